@@ -1,0 +1,148 @@
+import type { Ownership } from '../core';
+
+/** The environment that a contract speaks for. */
+export interface ContractEnvironment {
+  readonly project: string;
+  /** As in `Stage.name`. */
+  readonly stage: string;
+  /** dev, staging or prod: the stage whose rules apply. */
+  readonly strictness: string;
+  readonly location: string;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly owner: Ownership;
+}
+
+/** A resource by name and ARM id, both known at synth. */
+export interface ContractResource {
+  readonly name: string;
+  readonly id: string;
+}
+
+export interface ContractCluster extends ContractResource {
+  readonly resourceGroup: string;
+  /** Minor version, e.g. "1.34"; absent where AKS picks it. */
+  readonly kubernetesVersion?: string;
+}
+
+/** What the GPUs of one node of a pool look like to Kubernetes. */
+export interface ContractGpu {
+  /** e.g. "NVIDIA A100 80GB PCIe". */
+  readonly model: string;
+  readonly vendor: string;
+  /** Whole devices on a node. */
+  readonly count: number;
+  /** Memory of one device in GB. */
+  readonly memoryGb: number;
+  /** Who installs the driver: "aks", "operator" or "none". */
+  readonly driver: string;
+  /** "none", "time-slicing", "mps" or "mig". */
+  readonly sharing: string;
+  /** Shares of one device, for time slicing and MPS. */
+  readonly replicas?: number;
+  /** MIG instances on one device, by profile, e.g. { "1g.10gb": 7 }. */
+  readonly migLayout?: { [profile: string]: number };
+  /**
+   * What one node offers to the scheduler, by extended resource name, e.g. { "nvidia.com/gpu": 4 } or
+   * { "nvidia.com/mig-1g.10gb": 7 }.
+   */
+  readonly resources: { [name: string]: number };
+}
+
+export interface ContractNodePool {
+  readonly name: string;
+  /** "System" or "User". */
+  readonly mode: string;
+  readonly vmSize: string;
+  readonly vcpus: number;
+  readonly memoryGib: number;
+  /** "amd64" or "arm64". */
+  readonly architecture: string;
+  readonly minCount: number;
+  readonly maxCount: number;
+  readonly spot: boolean;
+  readonly zones: string[];
+  readonly labels: { [key: string]: string };
+  /** As Kubernetes writes them, e.g. "nvidia.com/gpu=present:NoSchedule". */
+  readonly taints: string[];
+  readonly gpu?: ContractGpu;
+}
+
+export interface ContractNetwork {
+  readonly virtualNetworkId: string;
+  /** Subnet ids by role, e.g. { "private-endpoints": "/subscriptions/…" }. */
+  readonly subnetIds: { [role: string]: string };
+}
+
+export interface ContractRegistry extends ContractResource {
+  readonly loginServer: string;
+}
+
+export interface ContractStorage extends ContractResource {
+  /** Without a slash at the end, e.g. "https://stcontoso.blob.core.windows.net". */
+  readonly blobEndpoint: string;
+  readonly containers: string[];
+}
+
+export interface ContractKeyVault extends ContractResource {
+  readonly uri: string;
+}
+
+/** How models are served on the cluster. */
+export interface ContractServing {
+  /** "Standard" or "Knative". */
+  readonly deploymentMode: string;
+  /** Namespace of the KServe controller. */
+  readonly namespace: string;
+}
+
+/** What a team may use in its namespace. */
+export interface ContractQuota {
+  /** CPU requests, in cores. */
+  readonly cpu: number;
+  /** Memory requests, in GiB. */
+  readonly memoryGib: number;
+  /** Extended resources, e.g. { "nvidia.com/gpu": 2 }. */
+  readonly gpus: { [resourceName: string]: number };
+}
+
+export interface ContractTenant {
+  readonly name: string;
+  readonly namespace: string;
+  readonly owner: ContractOwner;
+  readonly quota: ContractQuota;
+  /** Kubernetes service account that workloads of the tenant run as. */
+  readonly serviceAccount: string;
+  /** The Azure identity behind the service account. */
+  readonly identity: ContractIdentity;
+}
+
+export interface ContractOwner {
+  readonly team: string;
+  readonly contact: string;
+}
+
+export interface ContractIdentity extends ContractResource {
+  readonly resourceGroup: string;
+}
+
+/**
+ * What a platform promises to those who build on it. Names and ARM ids only: nothing secret, nothing that Terraform must
+ * first learn from Azure.
+ */
+export interface PlatformContractAttributes {
+  /** "major.minor"; a reader takes its own major version only. */
+  readonly contractVersion: string;
+  readonly environment: ContractEnvironment;
+  readonly resourceGroup: string;
+  readonly network: ContractNetwork;
+  readonly cluster: ContractCluster;
+  readonly nodePools: ContractNodePool[];
+  readonly registry: ContractRegistry;
+  readonly workspace: ContractResource;
+  readonly storage: ContractStorage;
+  readonly keyVault: ContractKeyVault;
+  readonly logAnalytics: ContractResource;
+  readonly serving: ContractServing;
+  readonly tenants: ContractTenant[];
+}

@@ -1,0 +1,2 @@
+export * from './contract-attributes';
+export * from './ml-platform';

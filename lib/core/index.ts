@@ -1,0 +1,6 @@
+export * from './environment';
+export * from './environment-profile';
+export * from './naming';
+export * from './ownership';
+export * from './resource-group';
+export * from './stage';

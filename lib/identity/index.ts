@@ -1,0 +1,4 @@
+export * from './built-in-role';
+export * from './managed-identity';
+export * from './principal';
+export * from './role-grant';

@@ -1,0 +1,4 @@
+export * as contract from './contract';
+export * as core from './core';
+export * as identity from './identity';
+export * as network from './network';
