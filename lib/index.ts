@@ -1,3 +1,4 @@
+export * as azapi from './azapi';
 export * as contract from './contract';
 export * as core from './core';
 export * as identity from './identity';

@@ -1,0 +1,66 @@
+import { type TerraformMetaArguments, type TerraformResourceConfig, Token } from 'cdktf';
+import { ConfigurationError } from '../core/configuration-error';
+import type { AzapiRetry } from './azapi-options';
+
+/** What our thin layer binds to. Attribute names checked against the schema of 2.8.0. */
+export const AZAPI = {
+  providerName: 'azapi',
+  source: 'Azure/azapi',
+  version: '~> 2.8',
+  constraint: '~> 2.8',
+};
+
+/** What cdktf asks of every element, from a type and the meta-arguments that the user gave. */
+export function elementConfig(terraformResourceType: string, config: TerraformMetaArguments): TerraformResourceConfig {
+  return {
+    terraformResourceType,
+    terraformGeneratorMetadata: {
+      providerName: AZAPI.providerName,
+      providerVersion: AZAPI.version,
+      providerVersionConstraint: AZAPI.constraint,
+    },
+    provider: config.provider,
+    dependsOn: config.dependsOn,
+    count: config.count,
+    lifecycle: config.lifecycle,
+    forEach: config.forEach,
+  };
+}
+
+/**
+ * Refuses a type without an API version: azapi would say so only at apply.
+ * @throws when it is not "<provider>/<type>@<date>"
+ */
+export function checkType(path: string, type: string): void {
+  if (Token.isUnresolved(type) || /^[A-Za-z.]+(\/[A-Za-z]+)+@\d{4}-\d{2}-\d{2}(-preview)?$/.test(type)) return;
+  throw new ConfigurationError(path, {
+    what: 'type is not an ARM type with its API version',
+    got: JSON.stringify(type),
+    allowed: '<provider>/<type>@<yyyy-mm-dd>',
+    fix: 'e.g. "Microsoft.MachineLearningServices/registries@2025-06-01"',
+  });
+}
+
+/**
+ * Refuses a body that was turned into a string: azapi 2 takes objects only.
+ * @throws when the body is not an object
+ */
+export function checkBody(path: string, body: unknown): void {
+  if (body === undefined || Token.isUnresolved(body) || (typeof body === 'object' && body !== null && !Array.isArray(body)))
+    return;
+  throw new ConfigurationError(path, {
+    what: 'body is not an object',
+    got: Array.isArray(body) ? 'a list' : typeof body,
+    allowed: 'the request body as an object, e.g. { properties: { … } }',
+    fix: 'pass the object itself, without JSON.stringify',
+  });
+}
+
+export function retryAttribute(retry: AzapiRetry | undefined): { [name: string]: unknown } | undefined {
+  if (!retry) return undefined;
+  return {
+    error_message_regex: retry.errorMessageRegex,
+    interval_seconds: retry.intervalSeconds,
+    max_interval_seconds: retry.maxIntervalSeconds,
+  };
+}
