@@ -1,5 +1,10 @@
 export * as azapi from './azapi';
 export * as contract from './contract';
 export * as core from './core';
+export * as gpu from './gpu';
+export * as guardrails from './guardrails';
 export * as identity from './identity';
+export * as manifests from './manifests';
 export * as network from './network';
+export * as serving from './serving';
+export * as tenancy from './tenancy';

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { Release } from '@cdktf/provider-helm/lib/release';
+import { AssetType, type ITerraformDependable, TerraformAsset, TerraformStack, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { ClusterAccess, type IMlPlatform } from '../contract';
+import { ConfigurationError } from '../core/configuration-error';
+
+export interface ManifestsProps {
+  readonly platform: IMlPlatform;
+  /** Namespace of the release, and of objects that name none. */
+  readonly namespace: string;
+  /** Name of the release, 1-53 lower-case letters, digits and hyphens; unique in its namespace. */
+  readonly releaseName: string;
+  /** Kubernetes objects, each with apiVersion, kind and metadata.name. */
+  readonly objects: { [key: string]: unknown }[];
+  /** What must stand before the objects are sent. @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Custom resources as one Helm release of a chart that holds nothing but them.
+ *
+ * Unlike `kubernetes_manifest` it needs neither the cluster nor the CRDs at plan, and shows in a plan as the values that changed.
+ */
+export class Manifests extends Construct {
+  /** The release, for the `dependsOn` of what needs the objects. */
+  public readonly dependable: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: ManifestsProps) {
+    super(scope, id);
+    for (const object of props.objects) checkObject(this.node.path, object);
+    ClusterAccess.of(this, props.platform);
+    this.dependable = new Release(this, 'Default', {
+      name: props.releaseName,
+      namespace: props.namespace,
+      chart: chartOf(this),
+      values: [JSON.stringify({ objects: props.objects.map(escaped) }, null, 2)],
+      maxHistory: 5, // Helm keeps every revision otherwise, each a secret in the namespace
+      dependsOn: props.dependsOn,
+    });
+  }
+}
+
+/** One copy of the chart in a stack's folder, however many releases use it. */
+function chartOf(scope: Construct): string {
+  const stack = TerraformStack.of(scope);
+  const existing = stack.node.tryFindChild('ManifestsChart');
+  if (existing instanceof TerraformAsset) return existing.path;
+  return new TerraformAsset(stack, 'ManifestsChart', { path: join(__dirname, 'chart'), type: AssetType.DIRECTORY }).path;
+}
+
+function checkObject(path: string, object: { [key: string]: unknown }): void {
+  const { apiVersion, kind, metadata } = object as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown } };
+  const missing = [
+    ['apiVersion', apiVersion],
+    ['kind', kind],
+    ['metadata.name', metadata?.name],
+  ].filter(([, value]) => typeof value !== 'string' || value === '');
+  if (missing.length === 0) return;
+  throw new ConfigurationError(path, {
+    what: 'a Kubernetes object is not complete',
+    got: `${String(kind ?? 'object')} without ${missing.map(([field]) => field).join(', ')}`,
+    allowed: 'apiVersion, kind and metadata.name on every object',
+    fix: 'add what is missing',
+  });
+}
+
+/** Terraform reads `${` and `%{` in strings as its own: what is not a token of ours is meant for Kubernetes. */
+function escaped(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return Token.isUnresolved(value) ? value : value.replace(/[$%](?=\{)/g, (sign) => sign + sign);
+  }
+  if (Array.isArray(value)) return value.map(escaped);
+  if (typeof value === 'object' && value !== null && !Token.isUnresolved(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escaped(child)]));
+  }
+  return value;
+}

@@ -1,0 +1,79 @@
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, LocalBackend, TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { describe, expect, test } from 'vitest';
+import { PlatformContract } from '../../lib/contract';
+import { Manifests } from '../../lib/manifests';
+import { contractAttributes } from '../helpers/contract';
+import { synth, synthesized } from '../helpers/synth';
+
+const FLAVOR = { apiVersion: 'kueue.x-k8s.io/v1beta2', kind: 'ResourceFlavor', metadata: { name: 't4' } };
+
+function manifests(objects: { [key: string]: unknown }[], stack = new TerraformStack(Testing.app(), 'App')): TerraformStack {
+  const platform = PlatformContract.fromAttributes(stack, 'Platform', contractAttributes());
+  new Manifests(stack, 'Queues', { platform, namespace: 'kueue-system', releaseName: 'queues', objects });
+  return stack;
+}
+
+function objectsOf(stack: TerraformStack): unknown[] {
+  const { values } = synthesized(stack, 'helm_release.Queues') as { values: [string] };
+  return (JSON.parse(values[0]) as { objects: unknown[] }).objects;
+}
+
+describe('Manifests', () => {
+  test('sends objects as values of one release, in readable JSON', () => {
+    const stack = manifests([FLAVOR]);
+    expect(objectsOf(stack)).toEqual([FLAVOR]);
+    expect(synthesized(stack, 'helm_release.Queues')).toMatchObject({
+      name: 'queues',
+      namespace: 'kueue-system',
+      max_history: 5,
+    });
+  });
+
+  test('brings the chart along, once for all releases of a stack', () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'manifests-'));
+    const stack = manifests([FLAVOR], new TerraformStack(new App({ outdir }), 'App'));
+    new LocalBackend(stack, { path: 'terraform.tfstate' });
+    const platform = PlatformContract.fromAttributes(stack, 'Again', contractAttributes());
+    const { chart } = synthesized(stack, 'helm_release.Queues') as { chart: string };
+    new Manifests(stack, 'More', { platform, namespace: 'default', releaseName: 'more', objects: [FLAVOR] });
+    (stack.node.root as App).synth();
+    expect(readdirSync(join(outdir, 'stacks/App/assets'))).toHaveLength(1);
+    expect(existsSync(join(outdir, 'stacks/App', chart, 'templates/objects.yaml'))).toBe(true);
+  });
+
+  test('keeps what looks like a template of Terraform as it is', () => {
+    const command = ['sh', '-c', 'echo ${HOME} %{host}'];
+    const stack = manifests([{ ...FLAVOR, spec: { command } }]);
+    const { values } = synthesized(stack, 'helm_release.Queues') as { values: [string] };
+    expect(values[0]).toContain('echo $${HOME} %%{host}');
+  });
+
+  test('lets a reference to a resource through', () => {
+    const stack = new TerraformStack(Testing.app(), 'App');
+    const platform = PlatformContract.fromAttributes(stack, 'Platform', contractAttributes());
+    const first = new Manifests(stack, 'First', { platform, namespace: 'a', releaseName: 'first', objects: [FLAVOR] });
+    const clientId = new TerraformVariable(stack, 'client', { type: 'string' }).stringValue;
+    new Manifests(stack, 'Queues', {
+      platform,
+      namespace: 'a',
+      releaseName: 'queues',
+      dependsOn: [first.dependable],
+      objects: [{ ...FLAVOR, spec: { clientId } }],
+    });
+    expect(objectsOf(stack)).toEqual([{ ...FLAVOR, spec: { clientId: '${var.client}' } }]);
+    expect(synthesized(stack, 'helm_release.Queues')).toMatchObject({ depends_on: ['helm_release.First'] });
+  });
+
+  test('says what an object lacks', () => {
+    expect(() => manifests([{ kind: 'ResourceFlavor', metadata: {} }])).toThrow(
+      /App\/Queues: a Kubernetes object is not complete, got ResourceFlavor without apiVersion, metadata\.name/,
+    );
+  });
+
+  test('needs no cluster at plan: no kubernetes_manifest', () => {
+    expect(Object.keys(synth(manifests([FLAVOR])).resource ?? {})).toEqual(['helm_release']);
+  });
+});
