@@ -1,0 +1,108 @@
+import { AcknowledgementLedger } from './acknowledgement-ledger';
+import type { Finding, FindingLevel } from './finding';
+import type { GuardrailPack } from './guardrail-pack';
+import type { ResourceModel, StackModel } from './model/stack-model';
+import { type IRule, RuleEnforcement, RuleSeverity } from './rule';
+import { strictnessOfStack } from './stage';
+import { type Verdict, VerdictKind } from './verdict';
+
+export interface EvaluationOptions {
+  /** ISO date that acknowledgements are held against. */
+  readonly today: string;
+  /** Stage names of the user's own and the strictness they take, e.g. { perf: 'staging' }. */
+  readonly stages?: { readonly [name: string]: string };
+  /** Judges every stack as this stage. */
+  readonly strictness?: string;
+  /** Unused acknowledgements become errors. */
+  readonly strict?: boolean;
+}
+
+export interface Evaluation {
+  readonly stack: StackModel;
+  readonly strictness: string;
+  /** Open ones first, by weight, then path. */
+  readonly findings: Finding[];
+  /** Verdicts that passed. */
+  readonly passed: number;
+}
+
+const WEIGHT: Record<FindingLevel, number> = { error: 0, warning: 1, note: 2 };
+const STATUS: Record<Finding['status'], number> = { open: 0, unresolved: 1, acknowledged: 2 };
+
+/** The level of a rule's findings at a stage; undefined where the rule is off. */
+export function levelOf(rule: IRule, strictness: string): FindingLevel | undefined {
+  if (rule.enforcement === RuleEnforcement.PROD && strictness === 'dev') return undefined;
+  if (rule.enforcement === RuleEnforcement.DEV_RELAXED && strictness === 'dev') return 'note';
+  if (rule.enforcement === RuleEnforcement.PROD && strictness === 'staging') return 'warning';
+  return rule.severity === RuleSeverity.LOW ? 'warning' : 'error';
+}
+
+/** Runs the rules of a pack over one stack. */
+export function evaluate(stack: StackModel, pack: GuardrailPack, options: EvaluationOptions): Evaluation {
+  const strictness = options.strictness ?? pack._strictness ?? strictnessOfStack(stack, options.stages);
+  const ledger = new AcknowledgementLedger(stack.acknowledgements, options.today, strictness, options.strict ?? false);
+  const findings: Finding[] = [];
+  let passed = 0;
+  for (const rule of pack.rules) {
+    const level = levelOf(rule, strictness);
+    if (!level) continue;
+    for (const resource of subjectsOf(rule, stack)) {
+      for (const verdict of rule.check(resource)) {
+        if (verdict.kind === VerdictKind.PASS) passed += 1;
+        if (verdict.kind === VerdictKind.FAIL) findings.push(ledger.judge(findingOf(rule, level, resource, verdict)));
+        if (verdict.kind === VerdictKind.UNKNOWN) findings.push(unresolved(rule, level, resource, verdict));
+      }
+    }
+  }
+  findings.push(...ledger.findings(stack, pack.rules));
+  return { stack, strictness, findings: findings.sort(byWeight), passed };
+}
+
+/** The resources of a stack that a rule looks at. */
+export function subjectsOf(rule: IRule, stack: StackModel): ResourceModel[] {
+  if (!rule.resourceTypes.includes('*')) return rule.resourceTypes.flatMap((type) => stack.ofType(type));
+  return stack.resources.filter((resource) => !resource.type.startsWith('data.') && resource.type.includes('_'));
+}
+
+function findingOf(rule: IRule, level: FindingLevel, resource: ResourceModel, verdict: Verdict): Finding {
+  const { failure } = verdict;
+  return {
+    stack: resource.stack.name,
+    rule,
+    id: failure?.finding ? `${rule.id}[${failure.finding}]` : rule.id,
+    level,
+    status: 'open',
+    constructPath: resource.constructPath,
+    address: resource.address,
+    sourceLocation: resource.sourceLocation,
+    attribute: failure?.value.path ?? '',
+    seen: failure?.value.seen ?? '',
+    what: failure?.what,
+    allowed: failure?.allowed,
+    fix: failure?.fix ?? rule.fix,
+  };
+}
+
+function unresolved(rule: IRule, level: FindingLevel, resource: ResourceModel, verdict: Verdict): Finding {
+  return {
+    ...findingOf(rule, level, resource, verdict),
+    status: 'unresolved',
+    fix: 'judge it on the plan: ml-platform check plan.json',
+  };
+}
+
+function byWeight(a: Finding, b: Finding): number {
+  return (
+    STATUS[a.status] - STATUS[b.status] ||
+    WEIGHT[a.level] - WEIGHT[b.level] ||
+    compare(a.constructPath, b.constructPath) ||
+    compare(a.id, b.id) ||
+    compare(a.address, b.address) ||
+    compare(a.attribute, b.attribute)
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,53 @@
+const REFERENCE = /\b(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*(?:\[[^\]]*\])?(?=\.|\b)/g;
+
+/** Whether Terraform decides the text later: it holds an interpolation. */
+export function isExpression(raw: unknown): raw is string {
+  return typeof raw === 'string' && /(?:^|[^$])(?:\$\$)*\$\{/.test(raw);
+}
+
+/** Addresses that an expression reads, e.g. "azurerm_subnet.Nodes". */
+export function addressesIn(expression: string): string[] {
+  return isExpression(expression)
+    ? [...new Set((expression.match(REFERENCE) ?? []).map((found) => found.replace(/\[.*$/, '')))]
+    : [];
+}
+
+/**
+ * Reads a dotted path. Blocks may be objects or lists of one; where an expression stands in the way, the expression is the
+ * answer, and so is the `for_each` of a dynamic block.
+ */
+export function readPath(root: unknown, path: string): unknown {
+  let current = root;
+  for (const key of path.split('.')) {
+    if (isExpression(current)) return current;
+    if (Array.isArray(current)) current = current[0];
+    if (isExpression(current)) return current;
+    if (!isObject(current)) return undefined;
+    const parent: Record<string, unknown> = current;
+    current = Object.hasOwn(parent, key) ? parent[key] : undefined;
+    if (isEmpty(current) && isObject(parent.dynamic) && Object.hasOwn(parent.dynamic, key)) return `\${dynamic.${key}}`;
+  }
+  return current;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}
+
+/** Walks without recursion: hostile JSON may be nested deeper than the stack. */
+export function deepSome(root: unknown, test: (leaf: unknown) => boolean): boolean {
+  const open = [root];
+  while (open.length > 0) {
+    const current = open.pop();
+    if (typeof current !== 'object' || current === null) {
+      if (test(current)) return true;
+    } else {
+      for (const [key, child] of Object.entries(current)) if (key !== '//') open.push(child);
+    }
+  }
+  return false;
+}

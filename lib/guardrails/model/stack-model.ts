@@ -1,0 +1,223 @@
+import { armKeyOfId, armKeyOfName } from './arm-id';
+import { AttributeValue } from './attribute-value';
+import { readPath } from './json';
+import { providerDefault } from './provider-defaults';
+
+/** What a reader of Terraform JSON or of a plan knows about one resource. */
+export interface ResourceSource {
+  /** Terraform type, e.g. "azurerm_key_vault"; "data.azurerm_subnet" for data; "terraform", "provider", "output" or "variable" for the rest. */
+  readonly type: string;
+  /** Logical id. */
+  readonly name: string;
+  readonly address: string;
+  readonly attributes: { [key: string]: unknown };
+  /** Path in the construct tree; the address where nothing tells. */
+  readonly constructPath: string;
+  /** TypeScript file and line, e.g. "stacks/foundation-stack.ts:31". @default - not known */
+  readonly sourceLocation?: string;
+  /** Top-level attributes that Terraform marks sensitive. @default - none */
+  readonly sensitiveAttributes?: string[];
+}
+
+/** An acknowledgement as it travels in a stack's JSON. */
+export interface AcknowledgementRecord {
+  /** Construct path whose subtree it covers. */
+  readonly path: string;
+  readonly rule: string;
+  readonly finding?: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** ISO date. */
+  readonly expires: string;
+  readonly ticket?: string;
+}
+
+/** What a reader of Terraform JSON or of a plan knows about one stack. */
+export interface StackSource {
+  readonly name: string;
+  /** "synth" or "plan". */
+  readonly origin: string;
+  readonly resources: ResourceSource[];
+  readonly acknowledgements: AcknowledgementRecord[];
+  /** File it was read from, for reports. @default - none, it was read from memory */
+  readonly file?: string;
+}
+
+/** One resource as Terraform will read it. */
+export class ResourceModel {
+  public readonly type: string;
+  public readonly name: string;
+  public readonly address: string;
+  public readonly constructPath: string;
+  public readonly sourceLocation?: string;
+  public readonly attributes: { [key: string]: unknown };
+  private readonly sensitive: Set<string>;
+
+  constructor(
+    /** The stack it stands in. */
+    public readonly stack: StackModel,
+    source: ResourceSource,
+  ) {
+    this.type = source.type;
+    this.name = source.name;
+    this.address = source.address;
+    this.constructPath = source.constructPath;
+    this.sourceLocation = source.sourceLocation;
+    this.attributes = source.attributes;
+    this.sensitive = new Set(source.sensitiveAttributes ?? []);
+  }
+
+  /**
+   * An attribute by its dotted path, e.g. "network_profile.network_policy". Missing means the default of the provider.
+   */
+  public value(path: string): AttributeValue {
+    const top = path.split('.', 1)[0] ?? path;
+    const raw = readPath(this.attributes, path);
+    if (raw !== undefined && raw !== null && raw !== '') return new AttributeValue(path, raw, false, this.sensitive.has(top));
+    const fallback = providerDefault(this.type, path);
+    return new AttributeValue(path, fallback, fallback !== undefined);
+  }
+
+  /** The blocks or list items at a path. */
+  public blocks(path: string): AttributeValue[] {
+    return this.value(path).elements();
+  }
+
+  /** The first of some attributes that is stated: for names that changed between versions of the provider. */
+  public firstOf(...paths: string[]): AttributeValue {
+    const values = paths.map((path) => this.value(path));
+    return (
+      values.find((value) => !value.isMissing && !value.isDefault) ??
+      values.find((value) => !value.isMissing) ??
+      this.value(paths[0] ?? '')
+    );
+  }
+
+  /** ARM type without version, lower case, of an azapi resource; empty for others. */
+  public get armType(): string {
+    return this.type.startsWith('azapi_') || this.type.startsWith('data.azapi_')
+      ? (this.value('type').text.split('@')[0] ?? '').toLowerCase()
+      : '';
+  }
+
+  /**
+   * "type/name" by which ARM ids point here, lower case; undefined where the name is not known.
+   * @internal
+   */
+  public get _armKey(): string | undefined {
+    const { id, name } = this.attributes;
+    if (typeof id === 'string') return armKeyOfId(id);
+    if (typeof name !== 'string' || name.includes('${')) return undefined;
+    if (this.type !== 'azurerm_subnet') return armKeyOfName(this.type === 'azapi_resource' ? this.armType : this.type, name);
+    const network = this.value('virtual_network_name');
+    const parent = network.literal ?? network.references.map((address) => this.stack.find(address)?.attributes.name)[0];
+    return typeof parent === 'string' ? armKeyOfName('azurerm_virtual_network', `${parent}/subnets/${name}`) : undefined;
+  }
+}
+
+/** One stack: its resources by address and by type, and who refers to whom. */
+export class StackModel {
+  public readonly name: string;
+  /** "synth" or "plan". */
+  public readonly origin: string;
+  public readonly file?: string;
+  public readonly resources: ResourceModel[];
+  public readonly acknowledgements: AcknowledgementRecord[];
+  private readonly byAddress = new Map<string, ResourceModel>();
+  private readonly byType = new Map<string, ResourceModel[]>();
+  private readonly byArmKey = new Map<string, ResourceModel>();
+  private readonly referrerIndexes = new Map<string, Map<string, ResourceModel[]>>();
+  /** Stacks of the same app, this one included. Set once all are read. */
+  private neighbours: () => StackModel[] = () => [this];
+
+  constructor(source: StackSource) {
+    this.name = source.name;
+    this.origin = source.origin;
+    this.file = source.file;
+    this.acknowledgements = source.acknowledgements;
+    this.resources = source.resources.map((resource) => new ResourceModel(this, resource));
+    for (const resource of this.resources) {
+      this.byAddress.set(resource.address, resource);
+      const same = this.byType.get(resource.type);
+      if (same) same.push(resource);
+      else this.byType.set(resource.type, [resource]);
+    }
+    for (const resource of this.resources) {
+      const key = resource._armKey;
+      if (key) this.byArmKey.set(key, resource);
+    }
+  }
+
+  /**
+   * Tells the stack which others belong to the same app; asked for when a rule looks beyond the stack.
+   * @internal
+   */
+  public _joinApp(stacks: () => StackModel[]): void {
+    this.neighbours = stacks;
+  }
+
+  /** All stacks of the app. */
+  public get app(): StackModel[] {
+    return this.neighbours();
+  }
+
+  /** A resource of this stack by its address. */
+  public find(address: string): ResourceModel | undefined {
+    return this.byAddress.get(address);
+  }
+
+  /** Resources of this stack of one type. */
+  public ofType(type: string): ResourceModel[] {
+    return this.byType.get(type) ?? [];
+  }
+
+  /** Resources of all stacks of the app of one type. */
+  public inApp(type: string): ResourceModel[] {
+    return this.app.flatMap((stack) => stack.ofType(type));
+  }
+
+  /** The resources that a value points to, by reference inside the stack or by ARM id across the app. Empty where it points outside. */
+  public targetsOf(value: AttributeValue): ResourceModel[] {
+    const referenced = value.references.flatMap((address) => this.find(address) ?? []);
+    const known = value.strings.flatMap((id) => {
+      const key = armKeyOfId(id);
+      if (!key) return [];
+      const found = this.byArmKey.get(key) ?? this.app.map((stack) => stack.byArmKey.get(key)).find((resource) => resource);
+      return found ?? [];
+    });
+    return [...new Set([...referenced, ...known])];
+  }
+
+  /** Resources of a type, in any stack of the app, whose attribute at `path` points to `target`. */
+  public referrers(type: string, path: string, target: ResourceModel): ResourceModel[] {
+    return [...new Set(this.app.flatMap((stack) => stack.ownReferrers(type, path, target)))];
+  }
+
+  private ownReferrers(type: string, path: string, target: ResourceModel): ResourceModel[] {
+    const indexKey = `${type} ${path}`;
+    let index = this.referrerIndexes.get(indexKey);
+    if (!index) {
+      index = new Map();
+      for (const resource of this.ofType(type)) {
+        for (const pointed of this.keysOf(resource, path)) {
+          const list = index.get(pointed);
+          if (list) list.push(resource);
+          else index.set(pointed, [resource]);
+        }
+      }
+      this.referrerIndexes.set(indexKey, index);
+    }
+    const armKey = target._armKey;
+    return [
+      ...(target.stack === this ? (index.get(target.address) ?? []) : []),
+      ...(armKey === undefined ? [] : (index.get(armKey) ?? [])),
+    ];
+  }
+
+  private keysOf(resource: ResourceModel, path: string): string[] {
+    const values = path.includes('[]')
+      ? resource.blocks(path.split('[].')[0] ?? '').map((block) => block.value(path.split('[].')[1] ?? ''))
+      : [resource.value(path)];
+    return values.flatMap((value) => [...value.references, ...value.strings.flatMap((id) => armKeyOfId(id) ?? [])]);
+  }
+}
