@@ -1,6 +1,6 @@
 // The only file that reaches into cdktf beyond its public entry. cdktf 0.21 is its last release, so these cannot move; a port to
 // a successor changes this file.
-import type { TerraformStack } from 'cdktf';
+import { Aspects, type TerraformStack } from 'cdktf';
 import { addCustomSynthesis, invokeAspects } from 'cdktf/lib/synthesize/synthesizer';
 import * as stackTrace from 'cdktf/lib/tokens/private/stack-trace';
 import type { IConstruct } from 'constructs';
@@ -21,4 +21,12 @@ export function runAspects(stack: TerraformStack): void {
  */
 export function skipTokenStackTraces(): void {
   Object.defineProperty(stackTrace, 'captureStackTrace', { value: () => [], configurable: true });
+}
+
+/** Makes the next run of Aspects visit nothing: each aspect sees each construct once. */
+export function retireAspects(stack: TerraformStack): void {
+  for (const construct of stack.node.findAll()) {
+    const aspects = Aspects.of(construct);
+    if (aspects.all.length > 0) Object.defineProperty(aspects, 'all', { value: [] });
+  }
 }
