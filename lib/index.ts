@@ -1,10 +1,16 @@
 export * as azapi from './azapi';
+export * as cluster from './cluster';
 export * as contract from './contract';
 export * as core from './core';
+export * as data from './data';
 export * as gpu from './gpu';
 export * as guardrails from './guardrails';
 export * as identity from './identity';
 export * as manifests from './manifests';
 export * as network from './network';
+export * as observability from './observability';
+export * as platform from './platform';
+export * as registry from './registry';
 export * as serving from './serving';
 export * as tenancy from './tenancy';
+export * as workspace from './workspace';

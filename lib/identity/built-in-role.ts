@@ -25,6 +25,10 @@ export class BuiltInRole {
     'Azure AI Administrator',
     'b78c5d69-af96-48a3-bf8d-a8b4d589de94',
   );
+  public static readonly AZURE_AI_ENTERPRISE_NETWORK_CONNECTION_APPROVER = new BuiltInRole(
+    'Azure AI Enterprise Network Connection Approver',
+    'b556d68e-0be0-4f35-a333-ad7ee1ce17ea',
+  );
   public static readonly AZUREML_COMPUTE_OPERATOR = new BuiltInRole(
     'AzureML Compute Operator',
     'e503ece1-11d0-4e8e-8e2c-7a6c3bf38815',

@@ -1,4 +1,6 @@
 export * from './built-in-role';
+export * from './federated-credential';
 export * from './managed-identity';
 export * from './principal';
 export * from './role-grant';
+export * from './workload-identity';

@@ -1,0 +1,2 @@
+export * from './application-insights';
+export * from './log-analytics';

@@ -1,0 +1,3 @@
+export * from './managed-network-isolation';
+export * from './ml-workspace';
+export * from './workspace-dependencies';
