@@ -1,8 +1,8 @@
 // The only file that reaches into cdktf beyond its public entry. cdktf 0.21 is its last release, so these cannot move; a port to
 // a successor changes this file.
+import { createRequire } from 'node:module';
 import { Aspects, type TerraformStack } from 'cdktf';
 import { addCustomSynthesis, invokeAspects } from 'cdktf/lib/synthesize/synthesizer';
-import * as stackTrace from 'cdktf/lib/tokens/private/stack-trace';
 import type { IConstruct } from 'constructs';
 
 /** Runs `write` with the output folder when the construct's stack is written. */
@@ -20,7 +20,9 @@ export function runAspects(stack: TerraformStack): void {
  * where an unresolved token was made.
  */
 export function skipTokenStackTraces(): void {
-  Object.defineProperty(stackTrace, 'captureStackTrace', { value: () => [], configurable: true });
+  // An import would give a copy of the module; cdktf calls the function on the module itself.
+  const stackTrace = createRequire(__filename)('cdktf/lib/tokens/private/stack-trace') as { captureStackTrace: () => string[] };
+  stackTrace.captureStackTrace = () => [];
 }
 
 /** Makes the next run of Aspects visit nothing: each aspect sees each construct once. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import type { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { Environment } from '../core';
 import type { BuiltInRole } from './built-in-role';
 import { type IPrincipal, PrincipalType } from './principal';
@@ -18,10 +18,10 @@ export interface RoleGrantOptions {
 /** One role for one principal on one resource. */
 export class RoleGrant extends Construct {
   /** Grants a role below `scope`; asking twice for the same gives the same grant. */
-  public static on(scope: Construct, options: RoleGrantOptions): RoleGrant {
+  public static on(scope: IConstruct, options: RoleGrantOptions): RoleGrant {
     const id = `${options.role.roleName.replace(/[^A-Za-z0-9]/g, '')}-${options.principal.principalName}`;
     const existing = scope.node.tryFindChild(id);
-    return existing instanceof RoleGrant ? existing : new RoleGrant(scope, id, options);
+    return existing instanceof RoleGrant ? existing : new RoleGrant(scope as Construct, id, options);
   }
 
   /** The assignment, for the `dependsOn` of what fails without the role. */

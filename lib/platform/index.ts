@@ -1,2 +1,3 @@
+export * from './ml-platform';
 export * from './platform-app';
 export * from './state-backend';

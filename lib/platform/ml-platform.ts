@@ -1,0 +1,259 @@
+import { Construct } from 'constructs';
+import { type CpuNodePool, type CpuPoolOptions, type GpuNodePool, type GpuPoolOptions, MlCluster } from '../cluster';
+import { PlatformContract } from '../contract';
+import { Environment, type Owner, ResourceGroup } from '../core';
+import { ConfigurationError } from '../core/configuration-error';
+import { checkOwner } from '../core/ownership';
+import { KeyVault, MlStorage } from '../data';
+import { BuiltInRole, RoleGrant, WorkloadIdentity } from '../identity';
+import { type Egress, MlNetwork, type PrivateDns, SubnetRole } from '../network';
+import { ApplicationInsights, LogAnalytics } from '../observability';
+import { ContainerRegistry } from '../registry';
+import { MlWorkspace } from '../workspace';
+
+/** A pool of GPU nodes of the platform. */
+export interface GpuPool extends GpuPoolOptions {
+  /** 1-9 lower-case letters and digits, letter first. */
+  readonly name: string;
+}
+
+/** A pool of CPU nodes of the platform. */
+export interface CpuPool extends CpuPoolOptions {
+  /** 1-9 lower-case letters and digits, letter first. */
+  readonly name: string;
+}
+
+/** What a team may use at most. */
+export interface TenantQuota {
+  /** CPU requests in cores. */
+  readonly cpu: number;
+  /** Memory requests in GiB. */
+  readonly memoryGib: number;
+  /** GPUs by extended resource, e.g. `{ 'nvidia.com/mig-3g.40gb': 2 }`. @default - none */
+  readonly gpus?: { [resourceName: string]: number };
+}
+
+/** A team that the platform serves. */
+export interface TenantDescription {
+  /** 2-30 lower-case letters, digits and single hyphens, letter first. Also the name of its namespace. */
+  readonly name: string;
+  readonly owner: Owner;
+  readonly quota: TenantQuota;
+}
+
+export interface MlPlatformProps {
+  /** Range of the network, e.g. "10.40.0.0/16". */
+  readonly addressSpace: string;
+  /** Ranges to stay clear of, e.g. those of peered networks. @default - none */
+  readonly reservedRanges?: string[];
+  /** @default Egress.natGateway() */
+  readonly egress?: Egress;
+  /** Who keeps the private DNS zones. @default PrivateDns.owned() */
+  readonly dns?: PrivateDns;
+  /** Object ids of Entra groups whose members administer the cluster. */
+  readonly adminGroupObjectIds: string[];
+  /** Minor version of Kubernetes, e.g. "1.34". @default - AKS's default */
+  readonly kubernetesVersion?: string;
+  readonly cpuPools: CpuPool[];
+  readonly gpuPools: GpuPool[];
+  /** Containers of the storage account for data and models. @default ["datasets", "models"] */
+  readonly containers?: string[];
+  readonly tenants: TenantDescription[];
+}
+
+/** Ranges inside the cluster. Services must not be reachable elsewhere; pods live in an overlay. */
+const SERVICE_CIDR = '172.16.0.0/16';
+const POD_CIDR = '192.168.0.0/16';
+/** Workloads of a tenant run as this service account. */
+const SERVICE_ACCOUNT = 'workload';
+
+/**
+ * The Azure side of a platform in one construct: network, storage, vault, registry, Azure ML workspace, and a cluster with its
+ * node pools and an identity for each tenant. What it promises is its `contract`.
+ *
+ * ```ts
+ * const platform = new MlPlatform(this, 'Platform', {
+ *   addressSpace: '10.40.0.0/16',
+ *   adminGroupObjectIds: ['…'],
+ *   cpuPools: [{ name: 'cpu', maxCount: 5 }],
+ *   gpuPools: [{ name: 't4', vmSize: GpuVmSize.of('Standard_NC16as_T4_v3'), maxCount: 4 }],
+ *   tenants: [],
+ * });
+ * platform.contract.publish();
+ * ```
+ */
+export class MlPlatform extends Construct {
+  public readonly resourceGroup: ResourceGroup;
+  public readonly logAnalytics: LogAnalytics;
+  public readonly applicationInsights: ApplicationInsights;
+  public readonly network: MlNetwork;
+  public readonly keyVault: KeyVault;
+  /** Default storage of the workspace: artifacts of runs and snapshots of code. */
+  public readonly workspaceStorage: MlStorage;
+  /** Data and models, for the workspace and for the cluster. */
+  public readonly storage: MlStorage;
+  public readonly registry: ContainerRegistry;
+  public readonly workspace: MlWorkspace;
+  public readonly cluster: MlCluster;
+  /** What the platform promises to those who build on it. */
+  public readonly contract: PlatformContract;
+
+  constructor(scope: Construct, id: string, props: MlPlatformProps) {
+    super(scope, id);
+    for (const tenant of props.tenants) checkTenant(this.node.path, tenant);
+    const resourceGroup = new ResourceGroup(this, 'ResourceGroup');
+    this.resourceGroup = resourceGroup;
+    this.logAnalytics = new LogAnalytics(this, 'LogAnalytics', { resourceGroup });
+    this.applicationInsights = new ApplicationInsights(this, 'ApplicationInsights', {
+      resourceGroup,
+      logAnalytics: this.logAnalytics,
+    });
+    this.network = new MlNetwork(this, 'Network', {
+      resourceGroup,
+      addressSpace: props.addressSpace,
+      reservedRanges: [SERVICE_CIDR, POD_CIDR, ...(props.reservedRanges ?? [])],
+      egress: props.egress,
+      dns: props.dns,
+    });
+    const { privateAccess } = this.network;
+    this.keyVault = new KeyVault(this, 'KeyVault', { resourceGroup, privateAccess });
+    this.workspaceStorage = new MlStorage(this, 'WorkspaceStorage', { resourceGroup, privateAccess, purpose: 'workspace' });
+    this.storage = new MlStorage(this, 'Storage', {
+      resourceGroup,
+      privateAccess,
+      purpose: 'data',
+      containers: props.containers ?? ['datasets', 'models'],
+      hierarchicalNamespace: true,
+    });
+    this.registry = new ContainerRegistry(this, 'Registry', { resourceGroup, privateAccess });
+    this.workspace = new MlWorkspace(this, 'Workspace', {
+      resourceGroup,
+      privateAccess,
+      storage: this.workspaceStorage,
+      keyVault: this.keyVault,
+      registry: this.registry,
+      applicationInsights: this.applicationInsights,
+    });
+    this.storage.grantWrite(this.workspace.identity);
+    this.cluster = this.addCluster(props);
+    this.registry.grantPull(this.cluster.kubeletPrincipal);
+    this.addPools(props);
+    const identities = props.tenants.map((tenant) => this.addTenantIdentity(tenant));
+    this.contract = this.makeContract(props, identities);
+  }
+
+  private addCluster(props: MlPlatformProps): MlCluster {
+    const environment = Environment.of(this);
+    const zone = this.network.privateAccess.zone(`privatelink.${environment.location}.azmk8s.io`);
+    return new MlCluster(this, 'Cluster', {
+      resourceGroup: this.resourceGroup,
+      nodeSubnet: this.network.subnet(SubnetRole.SYSTEM_NODES),
+      privateDnsZoneId: zone.zoneId,
+      privateDnsZoneArmId: zone.armId,
+      logAnalyticsWorkspaceId: this.logAnalytics.logAnalyticsId,
+      adminGroupObjectIds: props.adminGroupObjectIds,
+      kubernetesVersion: props.kubernetesVersion,
+      outboundType: this.network.outboundType,
+      serviceCidr: SERVICE_CIDR,
+      podCidr: POD_CIDR,
+    });
+  }
+
+  private addPools(props: MlPlatformProps): (CpuNodePool | GpuNodePool)[] {
+    const userNodes = this.network.subnet(SubnetRole.USER_NODES);
+    const gpuNodes = this.network.subnet(SubnetRole.GPU_NODES);
+    // The control plane adds the nodes of a pool to its subnet, and their addresses to load balancers.
+    for (const subnet of [...(props.cpuPools.length > 0 ? [userNodes] : []), ...(props.gpuPools.length > 0 ? [gpuNodes] : [])]) {
+      RoleGrant.on(subnet, {
+        principal: this.cluster.controlPlaneIdentity,
+        role: BuiltInRole.NETWORK_CONTRIBUTOR,
+        resourceId: subnet.subnetId,
+        armId: subnet.armId,
+      });
+    }
+    return [
+      ...props.cpuPools.map((pool) => this.cluster.addCpuPool(pool.name, { subnet: userNodes, ...pool })),
+      ...props.gpuPools.map((pool) => this.cluster.addGpuPool(pool.name, { subnet: gpuNodes, ...pool })),
+    ];
+  }
+
+  /** An Azure identity that only the tenant's service account can become. It reads models and data, nothing else. */
+  private addTenantIdentity(tenant: TenantDescription): WorkloadIdentity {
+    const identity = new WorkloadIdentity(this, `Tenant-${tenant.name}`, {
+      resourceGroup: this.resourceGroup,
+      purpose: tenant.name,
+    });
+    identity.federateServiceAccount({
+      issuerUrl: this.cluster.oidcIssuerUrl,
+      namespace: tenant.name,
+      serviceAccount: SERVICE_ACCOUNT,
+    });
+    this.storage.grantRead(identity);
+    return identity;
+  }
+
+  private makeContract(props: MlPlatformProps, identities: WorkloadIdentity[]): PlatformContract {
+    const { project, stage, location, subscriptionId, tenantId, owner } = Environment.of(this);
+    const resourceGroup = this.resourceGroup.armId.split('/').at(-1) ?? '';
+    const { cluster, network, registry, storage, keyVault, workspace, logAnalytics } = this;
+    return PlatformContract.fromAttributes(this, 'Contract', {
+      contractVersion: PlatformContract.VERSION,
+      environment: {
+        project,
+        stage: stage.name,
+        strictness: stage.strictness,
+        location,
+        subscriptionId,
+        tenantId,
+        owner,
+      },
+      resourceGroup,
+      network: {
+        virtualNetworkId: network.armId,
+        subnetIds: Object.fromEntries(network.roles.map((role) => [role.roleName, network.subnet(role).armId])),
+      },
+      cluster: {
+        name: cluster.clusterName,
+        id: cluster.armId,
+        resourceGroup,
+        ...(cluster.kubernetesVersion === undefined ? {} : { kubernetesVersion: cluster.kubernetesVersion }),
+      },
+      nodePools: cluster.nodePools,
+      registry: { name: registry.registryName, id: registry.armId, loginServer: registry.loginServer },
+      workspace: { name: workspace.workspaceName, id: workspace.armId },
+      storage: {
+        name: storage.storageName,
+        id: storage.armId,
+        blobEndpoint: storage.blobEndpoint,
+        containers: storage.containerNames,
+      },
+      keyVault: { name: keyVault.keyVaultName, id: keyVault.armId, uri: keyVault.vaultUri },
+      logAnalytics: { name: logAnalytics.logAnalyticsName, id: logAnalytics.armId },
+      serving: { deploymentMode: 'Standard', namespace: 'kserve' },
+      tenants: props.tenants.map((tenant, index) => ({
+        name: tenant.name,
+        namespace: tenant.name,
+        owner: tenant.owner,
+        quota: { cpu: tenant.quota.cpu, memoryGib: tenant.quota.memoryGib, gpus: tenant.quota.gpus ?? {} },
+        serviceAccount: SERVICE_ACCOUNT,
+        identity: {
+          name: identities[index]?.identityName ?? '',
+          id: identities[index]?.armId ?? '',
+          resourceGroup,
+        },
+      })),
+    });
+  }
+}
+
+function checkTenant(path: string, tenant: TenantDescription): void {
+  checkOwner(`${path} (tenant ${tenant.name})`, tenant.owner);
+  const reserved = /^(kube|gatekeeper|aks|azure)-|^(default|kserve|monitoring|cert-manager|gpu-operator)$/.test(tenant.name);
+  if (!reserved && /^(?=.{2,30}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(tenant.name)) return;
+  throw new ConfigurationError(path, {
+    what: reserved ? 'tenant has the name of a namespace that belongs to the cluster' : 'name of a tenant is not valid',
+    got: JSON.stringify(tenant.name),
+    allowed: '2-30 lower-case letters, digits and single hyphens, letter first, and none that starts with kube-, aks- or azure-',
+    fix: 'use the name of the team, e.g. "risk"',
+  });
+}

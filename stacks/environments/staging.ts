@@ -1,0 +1,38 @@
+import { Environment, Stage } from '../../lib/core';
+import { GpuDriver, GpuVmSize } from '../../lib/gpu';
+import type { EnvironmentDescription } from '../environment-description';
+import { contoso } from '../organization';
+
+/** A rehearsal of production: whole T4 and one A100. */
+export const staging: EnvironmentDescription = {
+  environment: new Environment({
+    project: contoso.project,
+    stage: Stage.STAGING,
+    location: contoso.location,
+    subscriptionId: '30000000-0000-4000-8000-0000000000e0',
+    tenantId: contoso.tenantId,
+    owner: contoso.owner,
+  }),
+  platform: {
+    addressSpace: '10.41.0.0/16',
+    adminGroupObjectIds: ['3a6cb1d2-0000-4000-8000-000000000020'],
+    kubernetesVersion: '1.34',
+    cpuPools: [{ name: 'cpu', minCount: 1, maxCount: 5 }],
+    gpuPools: [
+      { name: 't4', vmSize: GpuVmSize.of('Standard_NC8as_T4_v3'), driver: GpuDriver.OPERATOR, maxCount: 3 },
+      { name: 'a100', vmSize: GpuVmSize.of('Standard_NC24ads_A100_v4'), driver: GpuDriver.OPERATOR, maxCount: 1 },
+    ],
+    tenants: [
+      {
+        name: 'risk',
+        owner: { team: 'risk-ml', contact: 'risk-ml@contoso.example' },
+        quota: { cpu: 32, memoryGib: 128, gpus: { 'nvidia.com/gpu': 2 } },
+      },
+      {
+        name: 'search',
+        owner: { team: 'search-ml', contact: 'search-ml@contoso.example' },
+        quota: { cpu: 32, memoryGib: 256, gpus: { 'nvidia.com/gpu': 2 } },
+      },
+    ],
+  },
+};

@@ -1,0 +1,30 @@
+import { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { AzapiProvider } from '../lib/azapi';
+import type { PlatformContract } from '../lib/contract';
+import { azurermProvider } from '../lib/core/azure-provider';
+import { MlPlatform } from '../lib/platform';
+import type { EnvironmentDescription } from './environment-description';
+import type { SharedStack } from './shared-stack';
+
+export interface FoundationStackProps {
+  readonly shared: SharedStack;
+}
+
+/** First layer of an environment: everything in Azure. */
+export class FoundationStack extends TerraformStack {
+  public readonly contract: PlatformContract;
+
+  constructor(scope: Construct, description: EnvironmentDescription, props: FoundationStackProps) {
+    super(scope, `${description.environment.stage.name}-foundation`);
+    const { environment } = description;
+    environment.attach(this);
+    props.shared.state.attach(this);
+    this.addDependency(props.shared);
+    azurermProvider(this, environment);
+    new AzapiProvider(this, 'azapi', { subscriptionId: environment.subscriptionId, tenantId: environment.tenantId });
+    const platform = new MlPlatform(this, 'Platform', description.platform);
+    this.contract = platform.contract;
+    this.contract.publish();
+  }
+}

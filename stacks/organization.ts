@@ -1,0 +1,43 @@
+import { DataClassification, type Ownership } from '../lib/core';
+
+/** What all environments of the company have in common. Replace the ids with your own. */
+export interface Organization {
+  /** Part of every name. */
+  readonly project: string;
+  readonly location: string;
+  readonly tenantId: string;
+  /** Subscription of what the environments share. */
+  readonly sharedSubscriptionId: string;
+  readonly owner: Ownership;
+  /** Where `cdktf deploy` runs: the state store is reached from there only. */
+  readonly buildAgents: BuildAgents;
+}
+
+export interface BuildAgents {
+  /** ARM id of the subnet that gets the state store's private endpoint. */
+  readonly subnetId: string;
+  /** ARM id of the zone privatelink.blob.core.windows.net that the agents resolve names with. */
+  readonly blobDnsZoneId: string;
+  /** Object id of the Entra group of those who may read and write state. */
+  readonly groupObjectId: string;
+}
+
+const CONNECTIVITY = '/subscriptions/10000000-0000-4000-8000-000000000000/resourceGroups/rg-contoso-connectivity';
+
+export const contoso: Organization = {
+  project: 'contoso-ml',
+  location: 'westeurope',
+  tenantId: '1c0a7d5e-0000-4000-8000-000000000001',
+  sharedSubscriptionId: '20000000-0000-4000-8000-000000000000',
+  owner: {
+    team: 'ml-platform',
+    contact: 'ml-platform@contoso.example',
+    costCenter: 'CC-4711',
+    dataClassification: DataClassification.CONFIDENTIAL,
+  },
+  buildAgents: {
+    subnetId: `${CONNECTIVITY}/providers/Microsoft.Network/virtualNetworks/vnet-contoso-hub/subnets/snet-build-agents`,
+    blobDnsZoneId: `${CONNECTIVITY}/providers/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net`,
+    groupObjectId: '3a6cb1d2-0000-4000-8000-000000000010',
+  },
+};

@@ -1,0 +1,100 @@
+import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
+import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
+import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import { LocalBackend, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { Environment, ResourceGroup, Stage } from '../lib/core';
+import { azurermProvider } from '../lib/core/azure-provider';
+import { BuiltInRole, Principal, RoleGrant } from '../lib/identity';
+import { StateBackend } from '../lib/platform';
+import type { Organization } from './organization';
+
+const CONTAINER = 'tfstate';
+
+/**
+ * What all environments share: the store of Terraform's state. It holds its own state too; the first deployment keeps that
+ * locally (`ML_PLATFORM_STATE=local`) and then moves it here, as the README tells.
+ */
+export class SharedStack extends TerraformStack {
+  /** Where the other stacks keep their state. */
+  public readonly state: StateBackend;
+
+  constructor(scope: Construct, id: string, organization: Organization) {
+    super(scope, id);
+    const environment = new Environment({
+      project: organization.project,
+      stage: Stage.custom('shared', Stage.PROD),
+      location: organization.location,
+      subscriptionId: organization.sharedSubscriptionId,
+      tenantId: organization.tenantId,
+      owner: organization.owner,
+    });
+    environment.attach(this);
+    azurermProvider(this, environment);
+    const group = new ResourceGroup(this, 'ResourceGroup');
+    const named = environment.name(this, 'azurerm_storage_account', 'state');
+    const account = new StorageAccount(this, 'State', {
+      name: named.name,
+      resourceGroupName: group.resourceGroupName,
+      location: environment.location,
+      accountKind: 'StorageV2',
+      accountTier: 'Standard',
+      accountReplicationType: 'GZRS', // losing state costs more than the storage
+      // State holds kubeconfigs and keys: nobody reaches it but by identity, from the build agents' network.
+      publicNetworkAccessEnabled: false,
+      sharedAccessKeyEnabled: false,
+      defaultToOauthAuthentication: true,
+      localUserEnabled: false,
+      allowNestedItemsToBePublic: false,
+      crossTenantReplicationEnabled: false,
+      httpsTrafficOnlyEnabled: true,
+      minTlsVersion: 'TLS1_2',
+      infrastructureEncryptionEnabled: true,
+      blobProperties: {
+        versioningEnabled: true, // a broken state is mended by its previous version
+        changeFeedEnabled: true,
+        deleteRetentionPolicy: { days: environment.profile.softDeleteRetentionDays },
+        containerDeleteRetentionPolicy: { days: environment.profile.softDeleteRetentionDays },
+      },
+      tags: named.tags,
+      lifecycle: { preventDestroy: true },
+    });
+    const container = new StorageContainer(this, 'Container', {
+      name: CONTAINER,
+      storageAccountId: account.id,
+      containerAccessType: 'private',
+      lifecycle: { preventDestroy: true },
+    });
+    const accountId = `${group.armId}/providers/Microsoft.Storage/storageAccounts/${named.name}`;
+    RoleGrant.on(this, {
+      principal: Principal.group('build-agents', organization.buildAgents.groupObjectId),
+      role: BuiltInRole.STORAGE_BLOB_DATA_CONTRIBUTOR,
+      resourceId: container.id,
+      armId: `${accountId}/blobServices/default/containers/${CONTAINER}`,
+    });
+    const endpoint = environment.name(this, 'azurerm_private_endpoint', 'state');
+    new PrivateEndpoint(this, 'StateEndpoint', {
+      name: endpoint.name,
+      resourceGroupName: group.resourceGroupName,
+      location: environment.location,
+      subnetId: organization.buildAgents.subnetId,
+      privateServiceConnection: {
+        name: endpoint.name,
+        privateConnectionResourceId: account.id,
+        subresourceNames: ['blob'],
+        isManualConnection: false,
+      },
+      privateDnsZoneGroup: { name: 'default', privateDnsZoneIds: [organization.buildAgents.blobDnsZoneId] },
+      tags: endpoint.tags,
+    });
+    this.state = new StateBackend({
+      subscriptionId: environment.subscriptionId,
+      tenantId: environment.tenantId,
+      resourceGroupName: group.armId.split('/').at(-1) ?? '',
+      storageAccountName: named.name,
+      containerName: CONTAINER,
+    });
+    if (process.env.ML_PLATFORM_STATE === 'local') new LocalBackend(this, { path: 'terraform.shared.tfstate' });
+    else this.state.attach(this);
+  }
+}
