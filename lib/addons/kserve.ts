@@ -1,0 +1,96 @@
+import type { Construct } from 'constructs';
+import { ConfigurationError } from '../core/configuration-error';
+import { type AddonProps, HelmAddon } from './helm-addon';
+import { HelmChart } from './helm-chart';
+import { PodSecurity } from './pod-security';
+
+export interface KServeProps extends AddonProps {
+  /** Domain under which models are reached: <model>-<namespace>.<domain>. @default "<project>-<stage>.internal" */
+  readonly domain?: string;
+  /** Gateway for models, "<namespace>/<name>". @default "kserve/kserve-ingress-gateway" */
+  readonly gateway?: string;
+  /** Models that come with a runtime of KServe need no runtime of their own. @default true */
+  readonly servingRuntimes?: boolean;
+  /** Values of the chart with the runtimes (kserve-runtime-configs). @default - none */
+  readonly runtimeValues?: { [key: string]: unknown };
+}
+
+/** KServe in Standard mode: models as Deployments behind the Gateway API, without Knative. */
+export class KServe extends HelmAddon {
+  /** The gateway for models, "<namespace>/<name>". */
+  public readonly gateway: string;
+  /** Domain under which models are reached. */
+  public readonly domain: string;
+
+  constructor(scope: Construct, id: string, props: KServeProps) {
+    const path = `${scope.node.path}/${id}`;
+    const namespace = props.namespace ?? 'kserve';
+    const domain = props.domain ?? `${props.platform.environment.environmentName}.internal`;
+    const gateway = props.gateway ?? `${namespace}/kserve-ingress-gateway`;
+    checkGateway(path, gateway);
+    const chart = (name: string) => HelmChart.pinned(name, props.chartVersion);
+    super(scope, id, {
+      ...props,
+      addonName: 'kserve',
+      namespace,
+      podSecurity: PodSecurity.BASELINE,
+      releases: [
+        { id: 'Crds', releaseName: 'kserve-crd', chart: chart('kserve-crd') },
+        {
+          id: 'Default',
+          releaseName: 'kserve',
+          chart: chart('kserve-resources'),
+          values: {
+            kserve: {
+              controller: {
+                gateway: {
+                  domain,
+                  urlScheme: 'https',
+                  ingressGateway: { enableGatewayApi: true, kserveGateway: gateway },
+                },
+                // The chart's 300 MiB do not last.
+                resources: { requests: { cpu: '100m', memory: '300Mi' }, limits: { cpu: '500m', memory: '1Gi' } },
+              },
+              // Large models are fetched by an init container, which is killed at the chart's 1 GiB.
+              storage: { resources: { limits: { memory: '4Gi', cpu: '2' } } },
+            },
+          },
+          userValues: props.values,
+          fixedValues: {
+            kserve: {
+              controller: {
+                // Without Knative in the cluster its mode is refused for good.
+                deploymentMode: 'Standard',
+                // The chart's own gateway would be open: plain HTTP, for all namespaces.
+                gateway: { ingressGateway: { createGateway: false } },
+              },
+            },
+          },
+        },
+        ...(props.servingRuntimes === false
+          ? []
+          : [
+              {
+                id: 'RuntimeConfigs',
+                releaseName: 'kserve-runtime-configs',
+                chart: chart('kserve-runtime-configs'),
+                values: { kserve: { servingruntime: { enabled: true } } },
+                userValues: props.runtimeValues,
+              },
+            ]),
+      ],
+    });
+    this.gateway = gateway;
+    this.domain = domain;
+  }
+}
+
+function checkGateway(path: string, gateway: string): void {
+  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?\/[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(gateway)) return;
+  throw new ConfigurationError(path, {
+    what: 'gateway is not valid',
+    got: JSON.stringify(gateway),
+    allowed: '<namespace>/<name>',
+    fix: 'e.g. "gateways/models"',
+  });
+}
