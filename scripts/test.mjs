@@ -9,7 +9,11 @@ const JSII_ENV = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', JSII_SIL
 
 const checks = [
   ['lint', bin('biome'), ['check', '--error-on-warnings', '.']],
-  ['floors of the house', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'lib', 'stacks', 'examples']],
+  [
+    'floors of the house',
+    bin('depcruise'),
+    ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'lib', 'stacks', 'examples'],
+  ],
   ['types and jsii', bin('jsii'), ['--silence-warnings', 'reserved-word']],
   ['bundle', process.execPath, ['scripts/bundle.mjs']],
 ];
