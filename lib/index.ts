@@ -1,3 +1,4 @@
+export * as addons from './addons';
 export * as azapi from './azapi';
 export * as cluster from './cluster';
 export * as contract from './contract';
