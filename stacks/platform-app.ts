@@ -1,4 +1,6 @@
+import { GuardrailPack, Guardrails } from '../lib/guardrails';
 import { PlatformApp } from '../lib/platform';
+import { AddonsStack } from './addons-stack';
 import { dev } from './environments/dev';
 import { prod } from './environments/prod';
 import { staging } from './environments/staging';
@@ -7,12 +9,19 @@ import { contoso } from './organization';
 import { SharedStack } from './shared-stack';
 import { WorkloadsStack } from './workloads-stack';
 
+/**
+ * All stacks of the company: what the environments share, then three layers for each environment.
+ * @param outdir folder to write to. @default - cdktf.out, or CDKTF_OUTDIR
+ */
 export function buildApp(outdir?: string): PlatformApp {
   const app = new PlatformApp({ outdir });
   const shared = new SharedStack(app, 'shared', contoso);
   for (const environment of [dev, staging, prod]) {
     const foundation = new FoundationStack(app, environment, { shared });
-    new WorkloadsStack(app, environment, { shared, platform: foundation.contract, after: foundation });
+    const platform = foundation.contract;
+    const addons = new AddonsStack(app, environment, { shared, platform, after: foundation });
+    new WorkloadsStack(app, environment, { shared, platform, after: addons });
   }
+  Guardrails.apply(app, GuardrailPack.BASELINE);
   return app;
 }
