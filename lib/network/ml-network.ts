@@ -1,58 +1,25 @@
-import { Route } from '@cdktf/provider-azurerm/lib/route';
-import { RouteTable } from '@cdktf/provider-azurerm/lib/route-table';
 import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { Environment, type IResourceGroup } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { statefulLifecycle } from '../core/stateful';
 import { AddressPlan } from './address-plan';
+import { ApplianceRoute } from './appliance-route';
+import { leavesNetwork, subnetOptionsOf } from './default-subnets';
 import { Egress, EgressMode } from './egress';
+import { Firewall } from './firewall';
+import { ImportedNetwork } from './imported-network';
 import { NatGateway } from './nat-gateway';
+import { NetworkPeering, type PeeringOptions } from './network-peering';
+import type { IMlNetwork, MlNetworkAttributes } from './network-reference';
 import { rulesOf } from './network-rules';
 import type { NetworkSecurityRule } from './network-security-group';
 import { type IPrivateAccess, PrivateAccess } from './private-access';
 import type { PrivateDns } from './private-dns';
 import { type ISubnet, Subnet } from './subnet';
+import type { SubnetOptions } from './subnet-options';
 import { SubnetRole } from './subnet-role';
-
-/** The network of a platform, made here or elsewhere. */
-export interface IMlNetwork extends IConstruct {
-  /** ARM id as a reference to the resource. */
-  readonly virtualNetworkId: string;
-  /** ARM id known at synth. */
-  readonly armId: string;
-  readonly virtualNetworkName: string;
-  /** How nodes get out, in the words of AKS (`outbound_type`). */
-  readonly outboundType: string;
-  /** Private endpoints and their DNS. */
-  readonly privateAccess: IPrivateAccess;
-  /** The roles that have a subnet. */
-  readonly roles: SubnetRole[];
-  /**
-   * The subnet of a role.
-   * @throws when the network has none; the message lists those it has
-   */
-  subnet(role: SubnetRole): ISubnet;
-}
-
-/** One subnet that differs from the default, or that is made beside the default ones. */
-export interface SubnetOptions {
-  readonly role: SubnetRole;
-  /** A range of your own. @default - planned from the address space */
-  readonly addressPrefix?: string;
-  /** A size of your own, e.g. 24. @default - by role and address space */
-  readonly prefixLength?: number;
-  /** 1-80 characters. @default - made by the environment's naming */
-  readonly subnetName?: string;
-  /** Network rules beside those that the role brings. @default - none */
-  readonly rules?: NetworkSecurityRule[];
-  /** Service that the subnet is given to, e.g. "Microsoft.DBforPostgreSQL/flexibleServers". @default - none */
-  readonly delegation?: string;
-  /** e.g. ["Microsoft.Storage"]. @default - none: private endpoints serve better */
-  readonly serviceEndpoints?: string[];
-  /** Whether traffic leaves by the network's egress. @default - true, but for private endpoints, ingress and firewall */
-  readonly egress?: boolean;
-}
+import { virtualNetworkOf } from './virtual-network-id';
 
 export interface MlNetworkProps {
   readonly resourceGroup: IResourceGroup;
@@ -72,19 +39,13 @@ export interface MlNetworkProps {
   readonly dnsServers?: string[];
   /** 2-64 characters. @default - made by the environment's naming */
   readonly virtualNetworkName?: string;
+  /**
+   * ARM id of a virtual network that exists, in the environment's subscription: the subnets are made in it, and `addressSpace` is
+   * the part of it that they may use.
+   * @default - a network of the platform's own
+   */
+  readonly virtualNetworkId?: string;
 }
-
-const DEFAULT_ROLES = [
-  SubnetRole.SYSTEM_NODES,
-  SubnetRole.USER_NODES,
-  SubnetRole.GPU_NODES,
-  SubnetRole.PRIVATE_ENDPOINTS,
-  SubnetRole.COMPUTE,
-  SubnetRole.INGRESS,
-];
-
-/** Roles whose machines start no connections to the internet, or that are the way out themselves. */
-const WITHOUT_EGRESS = [SubnetRole.PRIVATE_ENDPOINTS, SubnetRole.INGRESS, SubnetRole.FIREWALL, SubnetRole.FIREWALL_MANAGEMENT];
 
 /**
  * A virtual network with a subnet for each role, planned from one address space, with network rules, a way out and private DNS.
@@ -95,6 +56,11 @@ const WITHOUT_EGRESS = [SubnetRole.PRIVATE_ENDPOINTS, SubnetRole.INGRESS, Subnet
  * ```
  */
 export class MlNetwork extends Construct implements IMlNetwork {
+  /** A network and subnets that exist already: nothing of them is made. */
+  public static fromAttributes(scope: Construct, id: string, attributes: MlNetworkAttributes): IMlNetwork {
+    return new ImportedNetwork(scope, id, attributes);
+  }
+
   public readonly virtualNetworkId: string;
   public readonly armId: string;
   public readonly virtualNetworkName: string;
@@ -104,7 +70,13 @@ export class MlNetwork extends Construct implements IMlNetwork {
   public readonly addressPlan: AddressPlan;
   /** The NAT gateway, where the network has one. */
   public readonly natGateway?: NatGateway;
+  /** The firewall, where the network has one. */
+  public readonly firewall?: Firewall;
   private readonly subnets = new Map<string, Subnet>();
+  /** Group of the virtual network, by reference: another than the platform's where the network existed before. */
+  private readonly groupName: string;
+  /** Name of the virtual network by reference. */
+  private readonly networkName: string;
 
   constructor(
     scope: Construct,
@@ -112,45 +84,27 @@ export class MlNetwork extends Construct implements IMlNetwork {
     private readonly props: MlNetworkProps,
   ) {
     super(scope, id);
-    const environment = Environment.of(this);
     const egress = props.egress ?? Egress.natGateway();
-    const options = this.subnetOptions();
+    const options = subnetOptionsOf(this.node.path, egress, props.subnets ?? [], props.without ?? []);
     this.addressPlan = AddressPlan.of(this.node.path, props.addressSpace, options, props.reservedRanges ?? []);
-    const named = environment.name(this, 'azurerm_virtual_network', undefined, props.virtualNetworkName);
-    const virtualNetwork = new VirtualNetwork(this, 'Default', {
-      name: named.name,
-      resourceGroupName: props.resourceGroup.resourceGroupName,
-      location: environment.location,
-      addressSpace: [props.addressSpace],
-      dnsServers: props.dnsServers,
-      tags: named.tags,
-      lifecycle: statefulLifecycle(environment),
-    });
-    this.virtualNetworkId = virtualNetwork.id;
-    this.virtualNetworkName = named.name;
-    this.armId = `${props.resourceGroup.armId}/providers/Microsoft.Network/virtualNetworks/${named.name}`;
+    const network = props.virtualNetworkId === undefined ? this.ownNetwork() : this.existingNetwork(props.virtualNetworkId);
+    this.virtualNetworkId = network.id;
+    this.armId = network.armId;
+    this.virtualNetworkName = network.plainName;
+    this.networkName = network.name;
+    this.groupName = network.groupName;
     this.outboundType = egress.outboundType;
+
+    const inside = options.filter((subnet) => !leavesNetwork(subnet));
+    const outbound = options.filter(leavesNetwork);
+    for (const subnet of inside) this.addSubnet(subnet);
     if (egress.mode === EgressMode.NAT_GATEWAY) {
       this.natGateway = new NatGateway(this, 'NatGateway', { resourceGroup: props.resourceGroup, ...egress.natGatewayOptions });
     }
-    const routeTableId = this.routeTable(egress);
-    for (const subnet of options) {
-      const leaves = subnet.egress ?? !WITHOUT_EGRESS.includes(subnet.role);
-      const made = new Subnet(this, subnet.role.roleName, {
-        resourceGroup: props.resourceGroup,
-        virtualNetworkName: virtualNetwork.name,
-        virtualNetworkArmId: this.armId,
-        role: subnet.role,
-        addressPrefix: this.addressPlan.addressPrefixOf(subnet.role) ?? '',
-        subnetName: subnet.subnetName,
-        rules: [...rulesOf(subnet.role, environment), ...(subnet.rules ?? [])],
-        natGatewayId: leaves ? this.natGateway?.natGatewayId : undefined,
-        routeTableId: leaves ? routeTableId : undefined,
-        delegation: subnet.delegation,
-        serviceEndpoints: subnet.serviceEndpoints,
-      });
-      this.subnets.set(subnet.role.roleName, made);
-    }
+    this.firewall = this.makeFirewall(egress, outbound);
+    const routeTableId = this.routeTableId(egress);
+    for (const subnet of outbound) this.addSubnet(subnet, this.natGateway?.natGatewayId, routeTableId);
+
     this.privateAccess = new PrivateAccess(this, 'PrivateAccess', {
       resourceGroup: props.resourceGroup,
       subnet: this.subnet(SubnetRole.PRIVATE_ENDPOINTS),
@@ -164,6 +118,95 @@ export class MlNetwork extends Construct implements IMlNetwork {
   }
 
   public subnet(role: SubnetRole): ISubnet {
+    return this.ownSubnet(role);
+  }
+
+  /**
+   * Adds a network rule to the subnet of a role.
+   * @throws when the network has no such subnet, or the rule does not fit
+   */
+  public addRule(role: SubnetRole, rule: NetworkSecurityRule): void {
+    const group = this.ownSubnet(role).securityGroup;
+    if (!group) {
+      throw new ConfigurationError(this.node.path, {
+        what: 'this subnet takes no network rules',
+        got: role.roleName,
+        allowed: 'subnets other than those of the firewall',
+        fix: 'write a rule of the firewall with Egress.firewall({ networkRules: [...] })',
+      });
+    }
+    group.addRule(rule);
+  }
+
+  /** Connects another network, such as a hub. */
+  public peer(options: PeeringOptions): NetworkPeering {
+    return new NetworkPeering(this, `Peering-${options.name}`, {
+      ...options,
+      resourceGroupName: this.groupName,
+      virtualNetworkName: this.networkName,
+      virtualNetworkId: this.virtualNetworkId,
+    });
+  }
+
+  private ownNetwork() {
+    const environment = Environment.of(this);
+    const { resourceGroup } = this.props;
+    const named = environment.name(this, 'azurerm_virtual_network', undefined, this.props.virtualNetworkName);
+    const network = new VirtualNetwork(this, 'Default', {
+      name: named.name,
+      resourceGroupName: resourceGroup.resourceGroupName,
+      location: environment.location,
+      addressSpace: [this.props.addressSpace],
+      dnsServers: this.props.dnsServers,
+      tags: named.tags,
+      lifecycle: statefulLifecycle(environment),
+    });
+    return {
+      id: network.id,
+      armId: `${resourceGroup.armId}/providers/Microsoft.Network/virtualNetworks/${named.name}`,
+      name: network.name,
+      plainName: named.name,
+      groupName: resourceGroup.resourceGroupName,
+    };
+  }
+
+  private existingNetwork(virtualNetworkId: string) {
+    const { subscriptionId, resourceGroupName, virtualNetworkName } = virtualNetworkOf(this, virtualNetworkId);
+    const own = Environment.of(this).subscriptionId;
+    if (subscriptionId.toLowerCase() !== own.toLowerCase()) {
+      throw new ConfigurationError(this.node.path, {
+        what: 'subnets cannot be made in a network of another subscription',
+        got: subscriptionId,
+        allowed: own,
+        fix: 'have its owner make the subnets and use MlNetwork.fromAttributes(...)',
+      });
+    }
+    return {
+      id: virtualNetworkId,
+      armId: virtualNetworkId,
+      name: virtualNetworkName,
+      plainName: virtualNetworkName,
+      groupName: resourceGroupName,
+    };
+  }
+
+  private addSubnet(options: SubnetOptions, natGatewayId?: string, routeTableId?: string): void {
+    const { role } = options;
+    const subnet = new Subnet(this, role.roleName, {
+      ...options,
+      resourceGroup: this.props.resourceGroup,
+      virtualNetworkName: this.networkName,
+      virtualNetworkResourceGroupName: this.groupName,
+      virtualNetworkArmId: this.armId,
+      addressPrefix: this.addressPlan.addressPrefixOf(role) ?? '',
+      rules: [...rulesOf(role, Environment.of(this)), ...(options.rules ?? [])],
+      natGatewayId,
+      routeTableId,
+    });
+    this.subnets.set(role.roleName, subnet);
+  }
+
+  private ownSubnet(role: SubnetRole): Subnet {
     const found = this.subnets.get(role.roleName);
     if (found) return found;
     throw new ConfigurationError(this.node.path, {
@@ -174,57 +217,24 @@ export class MlNetwork extends Construct implements IMlNetwork {
     });
   }
 
-  /** Default subnets first, with what the user changed, then the further ones. */
-  private subnetOptions(): SubnetOptions[] {
-    const given = this.props.subnets ?? [];
-    const duplicate = given.find((one, index) => given.findIndex((other) => other.role.roleName === one.role.roleName) !== index);
-    if (duplicate) {
-      throw new ConfigurationError(this.node.path, {
-        what: 'two subnets have one role',
-        got: duplicate.role.roleName,
-        allowed: 'one subnet a role',
-        fix: 'use SubnetRole.custom(...) for a second one',
-      });
-    }
-    const without = this.props.without ?? [];
-    if (without.includes(SubnetRole.PRIVATE_ENDPOINTS)) {
-      throw new ConfigurationError(this.node.path, {
-        what: 'the network cannot do without a subnet for private endpoints',
-        got: SubnetRole.PRIVATE_ENDPOINTS.roleName,
-        allowed: DEFAULT_ROLES.filter((role) => role !== SubnetRole.PRIVATE_ENDPOINTS)
-          .map((role) => role.roleName)
-          .join(', '),
-        fix: 'leave it out of without; a /27 is enough',
-      });
-    }
-    const defaults = DEFAULT_ROLES.filter((role) => !without.includes(role)).map(
-      (role): SubnetOptions => given.find((one) => one.role === role) ?? { role },
-    );
-    return [...defaults, ...given.filter(({ role }) => !DEFAULT_ROLES.includes(role))];
+  private makeFirewall(egress: Egress, outbound: SubnetOptions[]): Firewall | undefined {
+    if (!egress.firewallOptions) return undefined;
+    return new Firewall(this, 'Firewall', {
+      ...egress.firewallOptions,
+      resourceGroup: this.props.resourceGroup,
+      subnet: this.ownSubnet(SubnetRole.FIREWALL),
+      managementSubnet: this.subnets.get(SubnetRole.FIREWALL_MANAGEMENT.roleName),
+      sourceAddresses: outbound.map(({ role }) => this.addressPlan.addressPrefixOf(role) ?? ''),
+    });
   }
 
-  /** Id of the route table that sends everything to an appliance; undefined where traffic takes another way. */
-  private routeTable(egress: Egress): string | undefined {
-    if (egress.applianceIpAddress === undefined) return undefined;
-    const environment = Environment.of(this);
-    const named = environment.name(this, 'azurerm_route_table');
-    const table = new RouteTable(this, 'RouteTable', {
-      name: named.name,
-      resourceGroupName: this.props.resourceGroup.resourceGroupName,
-      location: environment.location,
-      // Routes learned from a gateway would pass the appliance by.
-      bgpRoutePropagationEnabled: false,
-      tags: named.tags,
-    });
-    const route = new Route(this, 'DefaultRoute', {
-      name: 'default',
-      resourceGroupName: this.props.resourceGroup.resourceGroupName,
-      routeTableName: table.name,
-      addressPrefix: '0.0.0.0/0',
-      nextHopType: 'VirtualAppliance',
-      nextHopInIpAddress: egress.applianceIpAddress,
-    });
-    // The id by way of the route: whoever uses the table finds the route in it.
-    return `${this.props.resourceGroup.armId}/providers/Microsoft.Network/routeTables/${route.routeTableName}`;
+  private routeTableId(egress: Egress): string | undefined {
+    const nextHopIpAddress = this.firewall?.privateIpAddress ?? egress.applianceIpAddress;
+    if (nextHopIpAddress === undefined) return undefined;
+    return new ApplianceRoute(this, 'Route', {
+      resourceGroup: this.props.resourceGroup,
+      nextHopIpAddress,
+      after: this.firewall ? [this.firewall.rules] : undefined,
+    }).routeTableId;
   }
 }

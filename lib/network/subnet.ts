@@ -18,9 +18,11 @@ export interface ISubnet extends IConstruct {
 }
 
 export interface SubnetProps {
-  /** Group of the virtual network. */
+  /** Group of the subnet's security group. */
   readonly resourceGroup: IResourceGroup;
   readonly virtualNetworkName: string;
+  /** Group of the virtual network. */
+  readonly virtualNetworkResourceGroupName: string;
   /** ARM id of the virtual network, known at synth. */
   readonly virtualNetworkArmId: string;
   readonly role: SubnetRole;
@@ -65,7 +67,7 @@ export class Subnet extends Construct implements ISubnet {
     this.addressPrefix = props.addressPrefix;
     const subnet = new AzurermSubnet(this, 'Default', {
       name: this.subnetName,
-      resourceGroupName: props.resourceGroup.resourceGroupName,
+      resourceGroupName: props.virtualNetworkResourceGroupName,
       virtualNetworkName: props.virtualNetworkName,
       addressPrefixes: [props.addressPrefix],
       // Machines without a way out of their own would get one of Azure's, from addresses nobody knows.

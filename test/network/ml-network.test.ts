@@ -109,7 +109,7 @@ describe('MlNetwork', () => {
     });
     expect(resourcesOf(stack, 'azurerm_subnet_route_table_association')).toHaveLength(4);
     expect(resourcesOf(stack, 'azurerm_subnet_route_table_association')[0]?.route_table_id).toMatch(
-      /routeTables\/\$\{azurerm_route\.Network_DefaultRoute_\w+\.route_table_name\}/,
+      /routeTables\/\$\{azurerm_route\.Network_Route_Everything_\w+\.route_table_name\}/,
     );
     expect(network.outboundType).toBe('userDefinedRouting');
   });
