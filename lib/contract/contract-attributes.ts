@@ -113,6 +113,8 @@ export interface ContractTenant {
   readonly quota: ContractQuota;
   /** Kubernetes service account that workloads of the tenant run as. */
   readonly serviceAccount: string;
+  /** Container of the platform's storage that the tenant alone reads and writes. */
+  readonly container: string;
   /** The Azure identity behind the service account. */
   readonly identity: ContractIdentity;
 }

@@ -1,27 +1,15 @@
 import { Construct } from 'constructs';
-import { type CpuNodePool, type CpuPoolOptions, type GpuNodePool, type GpuPoolOptions, MlCluster } from '../cluster';
+import { type CpuPoolOptions, type GpuPoolOptions, MlCluster } from '../cluster';
 import { PlatformContract } from '../contract';
 import { Environment, type Owner, ResourceGroup } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { checkOwner } from '../core/ownership';
 import { KeyVault, MlStorage } from '../data';
 import { BuiltInRole, RoleGrant, WorkloadIdentity } from '../identity';
-import { type Egress, MlNetwork, type PrivateDns, SubnetRole } from '../network';
+import { type Egress, type ISubnet, MlNetwork, type PrivateDns, SubnetRole } from '../network';
 import { ApplicationInsights, LogAnalytics } from '../observability';
 import { ContainerRegistry } from '../registry';
 import { MlWorkspace } from '../workspace';
-
-/** A pool of GPU nodes of the platform. */
-export interface GpuPool extends GpuPoolOptions {
-  /** 1-9 lower-case letters and digits, letter first. */
-  readonly name: string;
-}
-
-/** A pool of CPU nodes of the platform. */
-export interface CpuPool extends CpuPoolOptions {
-  /** 1-9 lower-case letters and digits, letter first. */
-  readonly name: string;
-}
 
 /** What a team may use at most. */
 export interface TenantQuota {
@@ -54,9 +42,11 @@ export interface MlPlatformProps {
   readonly adminGroupObjectIds: string[];
   /** Minor version of Kubernetes, e.g. "1.34". @default - AKS's default */
   readonly kubernetesVersion?: string;
-  readonly cpuPools: CpuPool[];
-  readonly gpuPools: GpuPool[];
-  /** Containers of the storage account for data and models. @default ["datasets", "models"] */
+  /** CPU pools by name: 1-9 lower-case letters and digits, letter first. */
+  readonly cpuPools: { [name: string]: CpuPoolOptions };
+  /** GPU pools by name: 1-9 lower-case letters and digits, letter first. */
+  readonly gpuPools: { [name: string]: GpuPoolOptions };
+  /** Containers for data and models that all tenants read; each tenant gets one of its own besides. @default ["datasets", "models"] */
   readonly containers?: string[];
   readonly tenants: TenantDescription[];
 }
@@ -75,8 +65,8 @@ const SERVICE_ACCOUNT = 'workload';
  * const platform = new MlPlatform(this, 'Platform', {
  *   addressSpace: '10.40.0.0/16',
  *   adminGroupObjectIds: ['…'],
- *   cpuPools: [{ name: 'cpu', maxCount: 5 }],
- *   gpuPools: [{ name: 't4', vmSize: GpuVmSize.of('Standard_NC16as_T4_v3'), maxCount: 4 }],
+ *   cpuPools: { cpu: { maxCount: 5 } },
+ *   gpuPools: { t4: { vmSize: GpuVmSize.of('Standard_NC16as_T4_v3'), maxCount: 4 } },
  *   tenants: [],
  * });
  * platform.contract.publish();
@@ -101,6 +91,7 @@ export class MlPlatform extends Construct {
   constructor(scope: Construct, id: string, props: MlPlatformProps) {
     super(scope, id);
     for (const tenant of props.tenants) checkTenant(this.node.path, tenant);
+    const containers = props.containers ?? ['datasets', 'models'];
     const resourceGroup = new ResourceGroup(this, 'ResourceGroup');
     this.resourceGroup = resourceGroup;
     this.logAnalytics = new LogAnalytics(this, 'LogAnalytics', { resourceGroup });
@@ -122,7 +113,7 @@ export class MlPlatform extends Construct {
       resourceGroup,
       privateAccess,
       purpose: 'data',
-      containers: props.containers ?? ['datasets', 'models'],
+      containers: [...containers, ...props.tenants.map((tenant) => tenantContainer(tenant.name))],
       hierarchicalNamespace: true,
     });
     this.registry = new ContainerRegistry(this, 'Registry', { resourceGroup, privateAccess });
@@ -138,7 +129,7 @@ export class MlPlatform extends Construct {
     this.cluster = this.addCluster(props);
     this.registry.grantPull(this.cluster.kubeletPrincipal);
     this.addPools(props);
-    const identities = props.tenants.map((tenant) => this.addTenantIdentity(tenant));
+    const identities = props.tenants.map((tenant) => this.addTenantIdentity(tenant, containers));
     this.contract = this.makeContract(props, identities);
   }
 
@@ -159,26 +150,33 @@ export class MlPlatform extends Construct {
     });
   }
 
-  private addPools(props: MlPlatformProps): (CpuNodePool | GpuNodePool)[] {
+  private addPools(props: MlPlatformProps): void {
     const userNodes = this.network.subnet(SubnetRole.USER_NODES);
     const gpuNodes = this.network.subnet(SubnetRole.GPU_NODES);
-    // The control plane adds the nodes of a pool to its subnet, and their addresses to load balancers.
-    for (const subnet of [...(props.cpuPools.length > 0 ? [userNodes] : []), ...(props.gpuPools.length > 0 ? [gpuNodes] : [])]) {
-      RoleGrant.on(subnet, {
-        principal: this.cluster.controlPlaneIdentity,
-        role: BuiltInRole.NETWORK_CONTRIBUTOR,
-        resourceId: subnet.subnetId,
-        armId: subnet.armId,
-      });
+    for (const [name, options] of Object.entries(props.cpuPools)) {
+      this.cluster.addCpuPool(name, { subnet: this.joined(userNodes), ...options });
     }
-    return [
-      ...props.cpuPools.map((pool) => this.cluster.addCpuPool(pool.name, { subnet: userNodes, ...pool })),
-      ...props.gpuPools.map((pool) => this.cluster.addGpuPool(pool.name, { subnet: gpuNodes, ...pool })),
-    ];
+    for (const [name, options] of Object.entries(props.gpuPools)) {
+      this.cluster.addGpuPool(name, { subnet: this.joined(gpuNodes), ...options });
+    }
   }
 
-  /** An Azure identity that only the tenant's service account can become. It reads models and data, nothing else. */
-  private addTenantIdentity(tenant: TenantDescription): WorkloadIdentity {
+  /** A subnet that the control plane may add nodes to, and their addresses to load balancers. */
+  private joined(subnet: ISubnet): ISubnet {
+    RoleGrant.on(subnet, {
+      principal: this.cluster.controlPlaneIdentity,
+      role: BuiltInRole.NETWORK_CONTRIBUTOR,
+      resourceId: subnet.subnetId,
+      armId: subnet.armId,
+    });
+    return subnet;
+  }
+
+  /**
+   * An Azure identity that only the tenant's service account can become. It reads what all share, and writes to a container of
+   * its own, which no other tenant reads.
+   */
+  private addTenantIdentity(tenant: TenantDescription, containers: string[]): WorkloadIdentity {
     const identity = new WorkloadIdentity(this, `Tenant-${tenant.name}`, {
       resourceGroup: this.resourceGroup,
       purpose: tenant.name,
@@ -188,7 +186,8 @@ export class MlPlatform extends Construct {
       namespace: tenant.name,
       serviceAccount: SERVICE_ACCOUNT,
     });
-    this.storage.grantRead(identity);
+    for (const container of containers) this.storage.grantRead(identity, container);
+    this.storage.grantWrite(identity, tenantContainer(tenant.name));
     return identity;
   }
 
@@ -236,6 +235,7 @@ export class MlPlatform extends Construct {
         owner: tenant.owner,
         quota: { cpu: tenant.quota.cpu, memoryGib: tenant.quota.memoryGib, gpus: tenant.quota.gpus ?? {} },
         serviceAccount: SERVICE_ACCOUNT,
+        container: tenantContainer(tenant.name),
         identity: {
           name: identities[index]?.identityName ?? '',
           id: identities[index]?.armId ?? '',
@@ -244,6 +244,11 @@ export class MlPlatform extends Construct {
       })),
     });
   }
+}
+
+/** Where a tenant keeps what is its own. */
+function tenantContainer(tenantName: string): string {
+  return `tenant-${tenantName}`;
 }
 
 function checkTenant(path: string, tenant: TenantDescription): void {

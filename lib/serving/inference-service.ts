@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { IMlPlatform } from '../contract';
+import type { ContractTenant, IMlPlatform } from '../contract';
 import type { Owner } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { checkOwner } from '../core/ownership';
@@ -88,7 +88,7 @@ export class InferenceService extends Construct {
               'ml-platform/owner-contact': props.owner.contact,
             },
           },
-          spec: { predictor: predictor(path, props, tenant.serviceAccount, labels) },
+          spec: { predictor: predictor(path, props, tenant, labels) },
         },
       ],
     });
@@ -100,7 +100,7 @@ export class InferenceService extends Construct {
 function predictor(
   path: string,
   props: InferenceServiceProps,
-  serviceAccount: string,
+  tenant: ContractTenant,
   labels: { [key: string]: string },
 ): { [key: string]: unknown } {
   const { gpu, model, platform } = props;
@@ -117,7 +117,7 @@ function predictor(
   const size = { cpu: String(props.cpu ?? (gpu ? 4 : 1)), memory: `${props.memoryGib ?? (gpu ? 16 : 2)}Gi` };
   const resources = gpu ? { ...size, [gpu.resourceName]: String(gpu.count) } : size;
   return {
-    serviceAccountName: serviceAccount,
+    serviceAccountName: tenant.serviceAccount,
     labels: { ...labels, 'azure.workload.identity/use': 'true' },
     minReplicas: replicas.min,
     maxReplicas: replicas.max,
@@ -128,7 +128,7 @@ function predictor(
       modelFormat: { name: model.format.formatName },
       runtime: model.format.runtime,
       protocolVersion: model.format.protocolVersion,
-      storageUri: model.storageUri(path, platform),
+      storageUri: model.storageUri(path, platform, tenant),
       // Equal, key by key: KServe fills in what is missing, and a request above a filled-in limit is refused.
       resources: { requests: resources, limits: resources },
     },

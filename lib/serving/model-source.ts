@@ -1,4 +1,4 @@
-import type { IMlPlatform } from '../contract';
+import type { ContractTenant, IMlPlatform } from '../contract';
 import { ConfigurationError } from '../core/configuration-error';
 import { nearest } from '../core/nearest';
 import type { ModelFormat } from './model-format';
@@ -23,13 +23,16 @@ export class ModelSource {
   /**
    * Address that KServe downloads from.
    * @param where the construct to name in an error
+   * @param tenant who reads it: containers of other tenants are closed to it
    * @throws when the platform has no such container, or the path is empty
    */
-  public storageUri(where: string, platform: IMlPlatform): string {
-    const { blobEndpoint, containers, name } = platform.attributes.storage;
+  public storageUri(where: string, platform: IMlPlatform, tenant: ContractTenant): string {
+    const { blobEndpoint, name } = platform.attributes.storage;
+    const others = platform.attributes.tenants.filter((other) => other.name !== tenant.name).map((other) => other.container);
+    const containers = platform.attributes.storage.containers.filter((container) => !others.includes(container));
     if (!containers.includes(this.container)) {
       throw new ConfigurationError(where, {
-        what: `storage account ${name} has no such container`,
+        what: `storage account ${name} has no such container that ${tenant.name} may read`,
         got: JSON.stringify(this.container),
         allowed: nearest(this.container, containers, containers.length).join(', '),
         fix: 'use one of them, or have the platform team add the container',

@@ -16,17 +16,16 @@ export const dev: EnvironmentDescription = {
   platform: {
     addressSpace: '10.40.0.0/18',
     adminGroupObjectIds: ['3a6cb1d2-0000-4000-8000-000000000020'],
-    cpuPools: [{ name: 'cpu', maxCount: 3 }],
-    gpuPools: [
-      {
-        name: 't4',
+    cpuPools: { cpu: { maxCount: 3 } },
+    gpuPools: {
+      t4: {
         vmSize: GpuVmSize.of('Standard_NC16as_T4_v3'),
         driver: GpuDriver.OPERATOR,
         sharing: GpuSharing.timeSlicing(4),
         spot: true,
         maxCount: 2,
       },
-    ],
+    },
     tenants: [
       {
         name: 'risk',

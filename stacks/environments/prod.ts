@@ -17,10 +17,9 @@ export const prod: EnvironmentDescription = {
     addressSpace: '10.42.0.0/16',
     adminGroupObjectIds: ['3a6cb1d2-0000-4000-8000-000000000020'],
     kubernetesVersion: '1.34',
-    cpuPools: [{ name: 'cpu', minCount: 3, maxCount: 12 }],
-    gpuPools: [
-      {
-        name: 'a100',
+    cpuPools: { cpu: { minCount: 3, maxCount: 12 } },
+    gpuPools: {
+      a100: {
         vmSize: GpuVmSize.of('Standard_NC24ads_A100_v4'),
         driver: GpuDriver.OPERATOR,
         sharing: GpuSharing.mig({ '3g.40gb': 1, '2g.20gb': 1, '1g.10gb': 2 }),
@@ -28,14 +27,13 @@ export const prod: EnvironmentDescription = {
         minCount: 1,
         maxCount: 4,
       },
-      {
-        name: 'h100',
+      h100: {
         vmSize: GpuVmSize.of('Standard_NC40ads_H100_v5'),
         driver: GpuDriver.OPERATOR,
         zones: ['1', '2'],
         maxCount: 4,
       },
-    ],
+    },
     tenants: [
       {
         name: 'risk',

@@ -17,11 +17,11 @@ export const staging: EnvironmentDescription = {
     addressSpace: '10.41.0.0/16',
     adminGroupObjectIds: ['3a6cb1d2-0000-4000-8000-000000000020'],
     kubernetesVersion: '1.34',
-    cpuPools: [{ name: 'cpu', minCount: 1, maxCount: 5 }],
-    gpuPools: [
-      { name: 't4', vmSize: GpuVmSize.of('Standard_NC8as_T4_v3'), driver: GpuDriver.OPERATOR, maxCount: 3 },
-      { name: 'a100', vmSize: GpuVmSize.of('Standard_NC24ads_A100_v4'), driver: GpuDriver.OPERATOR, maxCount: 1 },
-    ],
+    cpuPools: { cpu: { minCount: 1, maxCount: 5 } },
+    gpuPools: {
+      t4: { vmSize: GpuVmSize.of('Standard_NC8as_T4_v3'), driver: GpuDriver.OPERATOR, maxCount: 3 },
+      a100: { vmSize: GpuVmSize.of('Standard_NC24ads_A100_v4'), driver: GpuDriver.OPERATOR, maxCount: 1 },
+    },
     tenants: [
       {
         name: 'risk',

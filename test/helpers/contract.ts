@@ -108,7 +108,7 @@ export function contractAttributes(overrides: Partial<PlatformContractAttributes
       name: 'stcontoso',
       id: id('Microsoft.Storage/storageAccounts', 'stcontoso'),
       blobEndpoint: 'https://stcontoso.blob.core.windows.net',
-      containers: ['models', 'datasets'],
+      containers: ['models', 'datasets', 'tenant-risk'],
     },
     keyVault: {
       name: 'kv-contoso',
@@ -124,6 +124,7 @@ export function contractAttributes(overrides: Partial<PlatformContractAttributes
         owner: { team: 'risk-ml', contact: 'risk-ml@contoso.example' },
         quota: { cpu: 32, memoryGib: 128, gpus: { 'nvidia.com/mig-3g.40gb': 2 } },
         serviceAccount: 'workload',
+        container: 'tenant-risk',
         identity: {
           name: 'id-contoso-ml-prod-euw-risk',
           id: id('Microsoft.ManagedIdentity/userAssignedIdentities', 'id-contoso-ml-prod-euw-risk'),

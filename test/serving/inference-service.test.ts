@@ -126,8 +126,19 @@ describe('InferenceService', () => {
 
   test('refuses a container that the platform does not have, and a path with a gap', () => {
     const missing = ModelSource.azureBlob('model', 'fraud/7', ModelFormat.ONNX);
-    expect(() => service({ model: missing })).toThrow(/no such container, got "model"\n {2}allowed: models, datasets/);
+    expect(() => service({ model: missing })).toThrow(
+      /no such container that risk may read, got "model"\n {2}allowed: models, datasets, tenant-risk/,
+    );
     expect(() => service({ model: ModelSource.azureBlob('models', 'a//b', ModelFormat.ONNX) })).toThrow(/path of the model/);
+  });
+
+  test('refuses the container of another tenant', () => {
+    const { storage, tenants } = contractAttributes();
+    const [risk] = tenants;
+    const others = { tenants: [...tenants, { ...risk, name: 'search', container: 'tenant-search' }] as typeof tenants };
+    const model = ModelSource.azureBlob('tenant-search', 'rank/3', ModelFormat.ONNX);
+    const attributes = { ...others, storage: { ...storage, containers: [...storage.containers, 'tenant-search'] } };
+    expect(() => service({ model }, attributes)).toThrow(/no such container that risk may read, got "tenant-search"/);
   });
 
   test('wants an owner that can be reached', () => {

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { Stage } from '../../lib/core';
+import { GpuDriver, GpuSharing, GpuVmSize } from '../../lib/gpu';
+import { MlPlatform, type MlPlatformProps } from '../../lib/platform';
+import { resourcesOf, testStack } from '../helpers/synth';
+
+const TENANT = {
+  name: 'risk',
+  owner: { team: 'risk-ml', contact: 'risk-ml@contoso.example' },
+  quota: { cpu: 8, memoryGib: 32, gpus: { 'nvidia.com/gpu': 2 } },
+};
+
+function platform(props: Partial<MlPlatformProps> = {}, stage = Stage.DEV) {
+  const stack = testStack({ stage });
+  const subject = new MlPlatform(stack, 'Platform', {
+    addressSpace: '10.40.0.0/18',
+    adminGroupObjectIds: ['22222222-2222-2222-2222-222222222222'],
+    cpuPools: { cpu: { maxCount: 3 } },
+    gpuPools: { t4: { vmSize: GpuVmSize.of('Standard_NC16as_T4_v3'), maxCount: 2 } },
+    tenants: [TENANT],
+    ...props,
+  });
+  return { stack, subject };
+}
+
+describe('MlPlatform', () => {
+  test('gives each tenant an identity that its service account alone can become, and read access to the storage', () => {
+    const { stack, subject } = platform();
+    expect(resourcesOf(stack, 'azurerm_federated_identity_credential')).toMatchObject([
+      { subject: 'system:serviceaccount:risk:workload', issuer: expect.stringContaining('oidc_issuer_url') },
+    ]);
+    const [tenant] = subject.contract.attributes.tenants;
+    expect(tenant).toMatchObject({ namespace: 'risk', serviceAccount: 'workload', quota: { gpus: { 'nvidia.com/gpu': 2 } } });
+    expect(tenant?.identity.id).toMatch(/userAssignedIdentities\/id-contoso-ml-dev-euw-risk$/);
+  });
+
+  test('gives each tenant a container that no other tenant reads', () => {
+    const search = { ...TENANT, name: 'search' };
+    const { stack, subject } = platform({ tenants: [TENANT, search] });
+    expect(subject.contract.attributes.tenants.map((tenant) => tenant.container)).toEqual(['tenant-risk', 'tenant-search']);
+    const grants = resourcesOf(stack, 'azurerm_role_assignment').filter((role) =>
+      String(role.principal_id).includes('Tenant-risk'),
+    );
+    const scopes = grants.map((role) => String(role.scope));
+    expect(scopes.some((scope) => scope.includes('tenant-risk'))).toBe(true);
+    expect(scopes.some((scope) => scope.includes('tenant-search'))).toBe(false);
+    expect(scopes.filter((scope) => scope.startsWith('${azurerm_storage_account.'))).toEqual([]);
+  });
+
+  test('lets nodes pull from the registry with the identity of the kubelet', () => {
+    const { stack } = platform();
+    const roles = resourcesOf(stack, 'azurerm_role_assignment');
+    const pull = roles.filter((role) => String(role.role_definition_id).endsWith('7f951dda-4ed3-4680-a7ca-43fe172d538d'));
+    expect(pull.map((role) => role.principal_id)).toContainEqual(expect.stringContaining('Kubelet'));
+  });
+
+  test('puts GPU nodes into their own subnet and lets the control plane join it', () => {
+    const { stack } = platform();
+    const pools = resourcesOf(stack, 'azurerm_kubernetes_cluster_node_pool');
+    expect(pools.find((pool) => pool.name === 't4')?.vnet_subnet_id).toContain('gpu-nodes');
+    const joins = resourcesOf(stack, 'azurerm_role_assignment').filter((role) =>
+      String(role.role_definition_id).endsWith('4d97b98b-1d4f-4787-a291-c67834d212e7'),
+    );
+    expect(joins.map((role) => String(role.scope)).some((scope) => scope.includes('gpu-nodes'))).toBe(true);
+  });
+
+  test('promises only what is known at synth: no token in the contract', () => {
+    expect(JSON.stringify(platform().subject.contract.attributes)).not.toContain('${');
+  });
+
+  test.each([
+    ['an address space that is no range', { addressSpace: '10.40.0.0' }, /Platform\/Network/],
+    ['an address space too small for its subnets', { addressSpace: '10.40.0.0/26' }, /Platform\/Network/],
+    ['an address space that overlaps a peered network', { reservedRanges: ['10.40.32.0/20'] }, /10\.40\.32\.0\/20/],
+    ['an address space that overlaps the services of the cluster', { addressSpace: '172.16.0.0/18' }, /172\.16\.0\.0/],
+  ])('refuses %s', (_, props, message) => {
+    expect(() => platform(props)).toThrow(message);
+  });
+
+  test('refuses a driver that the GPU family does not take', () => {
+    const a10 = { vmSize: GpuVmSize.of('Standard_NV36ads_A10_v5'), driver: GpuDriver.OPERATOR, maxCount: 1 };
+    expect(() => platform({ gpuPools: { a10 } })).toThrow(/Platform\/Cluster\/a10: .*allowed: .*fix: /s);
+  });
+
+  test('refuses MIG on a GPU that cannot be cut', () => {
+    const t4 = {
+      name: 't4',
+      vmSize: GpuVmSize.of('Standard_NC16as_T4_v3'),
+      sharing: GpuSharing.mig({ '1g.10gb': 7 }),
+      maxCount: 1,
+    };
+    expect(() => platform({ gpuPools: { t4 } })).toThrow(/Platform\/Cluster\/t4: .*fix: /s);
+  });
+
+  test.each(['kube-risk', 'default', 'Risk', 'r', 'risk--ml'])('refuses a tenant called %s', (name) => {
+    expect(() => platform({ tenants: [{ ...TENANT, name }] })).toThrow(
+      /Test\/Platform: .*tenant.*fix: use the name of the team/s,
+    );
+  });
+
+  test('wants an owner of each tenant', () => {
+    expect(() => platform({ tenants: [{ ...TENANT, owner: { team: '', contact: '' } }] })).toThrow(
+      /Platform \(tenant risk\): owner is missing/,
+    );
+  });
+});
