@@ -13,7 +13,7 @@ import { mergeValues, overruled, renderValues, type Values } from './values';
 /** What the user of any add-on decides. */
 export interface AddonProps {
   readonly platform: IMlPlatform;
-  /** @default - the namespace that the add-on's documentation uses */
+  /** @default - the namespace that the add-on's documentation uses; for `HelmAddon` itself its name */
   readonly namespace?: string;
   /** Values of the chart beside the typed props; they win, but where safety or other add-ons depend on ours. @default - none */
   readonly values?: { [key: string]: unknown };
@@ -50,7 +50,6 @@ export interface AddonRelease {
 export interface HelmAddonProps extends AddonProps {
   /** Lower-case words with hyphens, e.g. "gpu-operator": the name that other add-ons require or exclude it by. */
   readonly addonName: string;
-  readonly namespace: string;
   readonly podSecurity: PodSecurity;
   /** In the order of their installation. */
   readonly releases: AddonRelease[];
@@ -71,13 +70,13 @@ export class HelmAddon extends Construct {
   constructor(scope: Construct, id: string, props: HelmAddonProps) {
     super(scope, id);
     this.addonName = props.addonName;
-    this.namespace = props.namespace;
+    this.namespace = props.namespace ?? props.addonName;
     ClusterAccess.of(this, props.platform);
-    const namespace = AddonNamespace.of(this, props.namespace, props.podSecurity);
+    const namespace = AddonNamespace.of(this, this.namespace, props.podSecurity);
     let previous: ITerraformDependable = namespace.dependable;
     let first: Release | undefined;
     for (const release of props.releases) {
-      const made = this.release(props.namespace, release, previous);
+      const made = this.release(this.namespace, release, previous);
       first ??= made;
       previous = made;
     }

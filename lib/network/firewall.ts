@@ -126,7 +126,7 @@ export class Firewall extends Construct {
       destinationPorts: rule.ports,
     }));
     const rules = uses.flatMap((use) =>
-      use.tagRules(location).map(({ tag, protocol, ports }) => ({
+      use._tagRules(location).map(({ tag, protocol, ports }) => ({
         name: `${use.useName}-${tag.replace('.', '-').toLowerCase()}-${protocol.toLowerCase()}`,
         sourceAddresses,
         protocols: [protocol],

@@ -23,7 +23,7 @@ function privateEndpointRules(): NetworkSecurityRule[] {
 
 function computeRules(environment: Environment): NetworkSecurityRule[] {
   const direction = TrafficDirection.OUTBOUND;
-  const rules = OutboundUse.AZURE_ML.tagRules(environment.location).map(({ tag, protocol, ports }): NetworkSecurityRule => {
+  const rules = OutboundUse.AZURE_ML._tagRules(environment.location).map(({ tag, protocol, ports }): NetworkSecurityRule => {
     const words = tag.replace(`.${environment.location}`, '').replace('.', '-').toLowerCase();
     const udp = protocol === 'UDP';
     return {

@@ -70,11 +70,11 @@ export class OutboundUse {
 
   /** Names of the service tags in a region. */
   public serviceTags(location: string): string[] {
-    return [...new Set(this.tagRules(location).map(({ tag }) => tag))];
+    return [...new Set(this._tagRules(location).map(({ tag }) => tag))];
   }
 
   /** @internal */
-  public tagRules(location: string): TagRule[] {
+  public _tagRules(location: string): TagRule[] {
     return this.targets.tags.map((rule) => ({ ...rule, tag: rule.tag.replace('{region}', location) }));
   }
 
