@@ -15,7 +15,9 @@ const checks = [
     ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'lib', 'stacks', 'examples'],
   ],
   ['types and jsii', bin('jsii'), ['--silence-warnings', 'reserved-word']],
+  ['assets', process.execPath, ['scripts/copy-assets.mjs']],
   ['bundle', process.execPath, ['scripts/bundle.mjs']],
+  ['packed library in a folder of its own', process.execPath, ['scripts/test-package.mjs']],
 ];
 
 let passed = 0;

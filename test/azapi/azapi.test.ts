@@ -1,6 +1,7 @@
 import { TerraformStack, Testing } from 'cdktf';
 import { describe, expect, test } from 'vitest';
 import { AzapiProvider, AzapiResource, AzapiResourceAction, AzapiUpdateResource, DataAzapiResource } from '../../lib/azapi';
+import { schemaProblems } from '../helpers/provider-schema';
 import { synth, synthesized } from '../helpers/synth';
 
 const REGISTRY = 'Microsoft.MachineLearningServices/registries@2025-06-01';
@@ -136,4 +137,64 @@ describe('DataAzapiResource', () => {
   test('wants one name for what it reads', () => {
     expect(() => new DataAzapiResource(emptyStack(), 'R', { type: REGISTRY })).toThrow(/neither resourceId nor name/);
   });
+});
+
+test('what the layer writes fits the schema of the real provider', () => {
+  const stack = emptyStack();
+  const retry = { errorMessageRegex: ['Conflict'], intervalSeconds: 5, maxIntervalSeconds: 60 };
+  const timeouts = { create: '30m', read: '5m', update: '30m', delete: '30m' };
+  new AzapiProvider(stack, 'azapi', {
+    subscriptionId: 's',
+    tenantId: 't',
+    useOidc: true,
+    defaultTags: { a: 'b' },
+    alias: 'other',
+  });
+  new AzapiResource(stack, 'Resource', {
+    type: REGISTRY,
+    name: 'r',
+    parentId: GROUP,
+    location: 'westeurope',
+    body: { properties: {} },
+    sensitiveBody: { properties: {} },
+    sensitiveBodyVersion: { 'properties.key': '1' },
+    identity: { type: 'UserAssigned', identityIds: [GROUP] },
+    tags: { a: 'b' },
+    responseExportValues: ['*'],
+    schemaValidationEnabled: false,
+    replaceTriggersExternalValues: { version: '1' },
+    locks: [GROUP],
+    retry,
+    timeouts,
+  });
+  new AzapiUpdateResource(stack, 'Update', {
+    type: REGISTRY,
+    resourceId: GROUP,
+    body: {},
+    responseExportValues: ['*'],
+    locks: [GROUP],
+    retry,
+    timeouts,
+  });
+  new AzapiResourceAction(stack, 'Action', {
+    type: REGISTRY,
+    resourceId: GROUP,
+    action: 'x',
+    method: 'POST',
+    when: 'apply',
+    body: {},
+    responseExportValues: ['*'],
+    locks: [GROUP],
+    retry,
+    timeouts,
+  });
+  new DataAzapiResource(stack, 'Data', {
+    type: REGISTRY,
+    name: 'r',
+    parentId: GROUP,
+    responseExportValues: ['*'],
+    ignoreNotFound: true,
+    retry,
+  });
+  expect(schemaProblems(synth(stack))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { TerraformStack, Testing } from 'cdktf';
 import { describe, expect, test } from 'vitest';
 import { PlatformContract } from '../../lib/contract';
 import { addressesOf, writtenApp } from '../helpers/app';
+import { schemaProblems } from '../helpers/provider-schema';
 
 const ENVIRONMENTS = ['dev', 'staging', 'prod'];
 
@@ -83,6 +84,13 @@ describe('the stacks of this repository', () => {
       return backend.key;
     });
     expect(new Set(keys).size).toBe(writtenApp().stacks.size);
+  });
+
+  test('fit the schemas of the real providers', () => {
+    const problems = [...writtenApp().stacks].flatMap(([name, stack]) =>
+      schemaProblems(stack).map((problem) => `${name}: ${problem}`),
+    );
+    expect(problems).toEqual([]);
   });
 
   test('name an owner on every resource that takes tags', () => {

@@ -1,0 +1,40 @@
+// The packed library in a folder of its own, with nothing beside it but its peer dependencies: the app team's example must
+// synthesize there, and the command must start. Needs a build.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bin, root, run } from './run.mjs';
+
+const PEERS = ['@cdktf', 'cdktf', 'constructs'];
+const work = mkdtempSync(join(tmpdir(), 'ml-platform-package-'));
+
+function must(command, args, options) {
+  const { code, output } = run(command, args, { ...options, quiet: true });
+  if (code !== 0) throw new Error(`${args.join(' ')} failed:\n${output}`);
+  return output;
+}
+
+try {
+  must('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', work]);
+  const tarball = readdirSync(work).find((name) => name.endsWith('.tgz'));
+  const modules = join(work, 'app/node_modules');
+  mkdirSync(modules, { recursive: true });
+  must('tar', ['-xzf', join(work, tarball), '-C', work]);
+  cpSync(join(work, 'package'), join(modules, 'cdktf-ml-platform'), { recursive: true });
+  for (const peer of PEERS) symlinkSync(join(root, 'node_modules', peer), join(modules, peer));
+  for (const file of ['main.ts', 'contracts', 'cdktf.json']) {
+    cpSync(join(root, 'examples/served-model', file), join(work, 'app', file), { recursive: true });
+  }
+
+  must(bin('tsx'), ['main.ts'], { cwd: join(work, 'app') });
+  const stack = JSON.parse(readFileSync(join(work, 'app/cdktf.out/stacks/risk-prod/cdk.tf.json'), 'utf8'));
+  const chart = stack.resource.helm_release.Fraud.chart;
+  readdirSync(join(work, 'app/cdktf.out/stacks/risk-prod', chart, 'templates'));
+
+  const { dependencies = {} } = JSON.parse(readFileSync(join(modules, 'cdktf-ml-platform/package.json'), 'utf8'));
+  if (Object.keys(dependencies).length > 0)
+    throw new Error(`the library has run-time dependencies: ${Object.keys(dependencies)}`);
+  must(process.execPath, [join(modules, 'cdktf-ml-platform/dist/bin/ml-platform.js'), 'report', '--help'], { cwd: work });
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
