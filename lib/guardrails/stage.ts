@@ -1,5 +1,3 @@
-import type { StackModel } from './model/stack-model';
-
 /** The strictness that names of environments commonly mean. */
 const STRICTNESS: { readonly [name: string]: string } = {
   dev: 'dev',
@@ -24,11 +22,17 @@ export function strictnessOfName(name: string, custom: { readonly [name: string]
   return custom[key] ?? (Object.hasOwn(STRICTNESS, key) ? STRICTNESS[key] : undefined);
 }
 
+/** As much of a stack as tells its stage. */
+export interface TaggedStack {
+  readonly name: string;
+  readonly resources: readonly { readonly attributes: { readonly [key: string]: unknown } }[];
+}
+
 /**
  * The strictness of a stack: from the tag `environment` most of its resources carry, else from its name
  * ("prod-foundation"), else prod, as the strictest is the safe guess.
  */
-export function strictnessOfStack(stack: StackModel, custom: { readonly [name: string]: string } = {}): string {
+export function strictnessOfStack(stack: TaggedStack, custom: { readonly [name: string]: string } = {}): string {
   const votes = new Map<string, number>();
   for (const resource of stack.resources) {
     const tags = resource.attributes.tags;

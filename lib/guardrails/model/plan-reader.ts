@@ -1,12 +1,14 @@
 import { isObject } from './json';
+import { withReleasedObjects } from './manifests';
 import type { ResourceSource } from './stack-model';
 import { type AcknowledgementRecord, StackModel } from './stack-model';
 import { withParsedBody } from './synth-reader';
 
-/** What a plan does not hold: construct paths and acknowledgements, as the synthesized stack has them. */
+/** What a plan does not hold: construct paths, lifecycles and acknowledgements, as the synthesized stack has them. */
 export interface PlanCompanion {
   readonly constructPaths: { readonly [address: string]: string };
   readonly acknowledgements: AcknowledgementRecord[];
+  readonly lifecycles: { readonly [address: string]: unknown };
 }
 
 const UNKNOWN = '${(known after apply)}';
@@ -38,7 +40,8 @@ export function readPlan(name: string, json: Record<string, unknown>, companion?
       const prefix = resource.mode === 'data' ? 'data.' : '';
       const stated = expressions.get(resource.address.replace(/\[[^\]]*\]/g, ''));
       const merged = merge(resource.change?.after, resource.change?.after_unknown, stated);
-      const attributes = isObject(merged) ? merged : {};
+      const lifecycle = companion?.lifecycles[resource.address.replace(/\[[^\]]*\]/g, '')];
+      const attributes = { ...(isObject(merged) ? merged : {}), ...(lifecycle === undefined ? {} : { lifecycle }) };
       return {
         type: `${prefix}${resource.type}`,
         name: resource.name,
@@ -49,7 +52,13 @@ export function readPlan(name: string, json: Record<string, unknown>, companion?
       };
     });
   resources.push(...providers(configuration.provider_config), ...outputs(configuration.root_module));
-  return new StackModel({ name, origin: 'plan', resources, acknowledgements: companion?.acknowledgements ?? [], file });
+  return new StackModel({
+    name,
+    origin: 'plan',
+    resources: withReleasedObjects(resources),
+    acknowledgements: companion?.acknowledgements ?? [],
+    file,
+  });
 }
 
 function isPlanned(value: unknown): value is PlannedResource {

@@ -1,3 +1,4 @@
+import { strictnessOfStack } from '../stage';
 import { armKeyOfId, armKeyOfName } from './arm-id';
 import { AttributeValue } from './attribute-value';
 import { readPath } from './json';
@@ -93,6 +94,11 @@ export class ResourceModel {
     );
   }
 
+  /** dev, staging or prod: how strict rules are with its stack. */
+  public get strictness(): string {
+    return this.stack.strictness;
+  }
+
   /** ARM type without version, lower case, of an azapi resource; empty for others. */
   public get armType(): string {
     return this.type.startsWith('azapi_') || this.type.startsWith('data.azapi_')
@@ -127,6 +133,7 @@ export class StackModel {
   private readonly byType = new Map<string, ResourceModel[]>();
   private readonly byArmKey = new Map<string, ResourceModel>();
   private readonly referrerIndexes = new Map<string, Map<string, ResourceModel[]>>();
+  private stage?: string;
   /** Stacks of the same app, this one included. Set once all are read. */
   private neighbours: () => StackModel[] = () => [this];
 
@@ -154,6 +161,22 @@ export class StackModel {
    */
   public _joinApp(stacks: () => StackModel[]): void {
     this.neighbours = stacks;
+  }
+
+  /**
+   * dev, staging or prod: how strict rules are with this stack.
+   */
+  public get strictness(): string {
+    this.stage ??= strictnessOfStack(this);
+    return this.stage;
+  }
+
+  /**
+   * Settles the strictness, where more is known than tags and the stack's name say.
+   * @internal
+   */
+  public _judgeAs(strictness: string): void {
+    this.stage = strictness;
   }
 
   /** All stacks of the app. */

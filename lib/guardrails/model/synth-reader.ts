@@ -1,4 +1,5 @@
 import { isObject } from './json';
+import { withReleasedObjects } from './manifests';
 import type { ResourceSource } from './stack-model';
 import { type AcknowledgementRecord, StackModel } from './stack-model';
 
@@ -27,7 +28,13 @@ export function readSynthesizedStack(name: string, json: unknown, file?: string)
     constructPath: name,
     attributes: isObject(terraform) ? terraform : {},
   });
-  return new StackModel({ name, origin: 'synth', resources, acknowledgements: readAcknowledgements(root['//']), file });
+  return new StackModel({
+    name,
+    origin: 'synth',
+    resources: withReleasedObjects(resources),
+    acknowledgements: readAcknowledgements(root['//']),
+    file,
+  });
 }
 
 function readResources(section: unknown, prefix: string): ResourceSource[] {

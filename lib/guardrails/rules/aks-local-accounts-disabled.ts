@@ -8,7 +8,7 @@ export const aksLocalAccountsDisabled: IRule = {
   enforcement: RuleEnforcement.ALL,
   resourceTypes: ['azurerm_kubernetes_cluster'],
   why: 'A local certificate opens the cluster long after its holder lost access, and no audit log says who held it.',
-  fix: 'set local_account_disabled = true; AksCluster does. The Azure ML extension needs local accounts: acknowledge it on that cluster',
+  fix: 'set local_account_disabled = true, as MlCluster does; the Azure ML extension needs local accounts: acknowledge it on that cluster',
   mappings: {
     checkov: ['CKV_AZURE_141'],
     psRule: ['Azure.AKS.LocalAccounts'],

@@ -1,6 +1,5 @@
 import { anyOf, expectThat } from '../checks';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import type { Verdict } from '../verdict';
 
 export const storageNetworkClosed: IRule = {
   id: 'MLP-STO-003',
@@ -9,31 +8,29 @@ export const storageNetworkClosed: IRule = {
   enforcement: RuleEnforcement.DEV_RELAXED,
   resourceTypes: ['azurerm_storage_account'],
   why: 'Training data behind a public endpoint is one leaked token away from anyone.',
-  fix: 'set public_network_access_enabled = false and give private endpoints; MlStorage does',
+  fix: 'set public_network_access_enabled = false and give private endpoints, as MlStorage does',
   mappings: {
     checkov: ['CKV_AZURE_35', 'CKV_AZURE_36', 'CKV_AZURE_59', 'CKV2_AZURE_50'],
     trivy: ['AZU-0010', 'AZU-0012'],
     psRule: ['Azure.Storage.Firewall'],
-    benchmark: ['NS-2'],
   },
   check: (account) => {
     const separate = account.stack.referrers('azurerm_storage_account_network_rules', 'storage_account_id', account)[0];
-    const defaultAction = separate ? separate.value('default_action') : account.value('network_rules.default_action');
-    const verdicts: Verdict[] = [
+    const rules = (attribute: string) => (separate ? separate.value(attribute) : account.value(`network_rules.${attribute}`));
+    const bypass = rules('bypass');
+    return [
       anyOf(
         expectThat(account.value('public_network_access_enabled'), { finding: 'public' }).is(false),
-        expectThat(defaultAction, { finding: 'public' }).is('Deny'),
+        expectThat(rules('default_action'), { finding: 'public' }).is('Deny'),
       ),
+      ...(bypass.strings.length > 0
+        ? [
+            expectThat(bypass, {
+              finding: 'bypass',
+              fix: 'add AzureServices to bypass: Azure ML and diagnostics reach the account as trusted services',
+            }).holds(() => bypass.strings.includes('AzureServices'), 'AzureServices among them', [['None']]),
+          ]
+        : []),
     ];
-    const bypass = separate ? separate.value('bypass') : account.value('network_rules.bypass');
-    if (bypass.strings.length > 0) {
-      verdicts.push(
-        expectThat(bypass, {
-          finding: 'bypass',
-          fix: 'add AzureServices to bypass: Azure ML and diagnostics reach the account as trusted services',
-        }).holds(() => bypass.strings.includes('AzureServices'), 'AzureServices among them', [['None']]),
-      );
-    }
-    return verdicts;
   },
 };

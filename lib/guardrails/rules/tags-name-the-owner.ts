@@ -2,41 +2,8 @@ import { expectThat } from '../checks';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { strictnessOfName } from '../stage';
 
-/** Types of azurerm without tags, and those whose tags Azure takes from their parent. */
 const REQUIRED = ['owner', 'cost-center', 'environment', 'data-classification'];
-
-export const tagsNameTheOwner: IRule = {
-  id: 'MLP-TAG-001',
-  title: 'tags name owner, cost center, environment and data classification',
-  severity: RuleSeverity.MEDIUM,
-  enforcement: RuleEnforcement.ALL,
-  resourceTypes: ['*'],
-  why: 'What nobody owns, nobody patches, pays for or deletes.',
-  fix: 'build it below an Environment and pass the tags of environment.name(...); outside our constructs set the four tags',
-  mappings: { psRule: ['Azure.Resource.UseTags'] },
-  check: (resource) => {
-    if (!resource.type.startsWith('azurerm_')) return [];
-    const tags = resource.value('tags');
-    if (!TAGGED.has(resource.type) && tags.isMissing) return [];
-    const verdicts = REQUIRED.map((tag) => {
-      const value = resource.value(`tags.${tag}`);
-      return expectThat(value, { finding: tag }).isSet();
-    });
-    const environment = resource.value('tags.environment');
-    const stack = strictnessOfName(resource.stack.name.split('-')[0] ?? '');
-    if (typeof environment.literal === 'string' && stack !== undefined) {
-      verdicts.push(
-        expectThat(environment, {
-          finding: 'environment-differs',
-          what: `the tag names another environment than the stack ${resource.stack.name}`,
-        }).holds((tag) => strictnessOfName(String(tag)) === stack, `the environment of the stack`, ['elsewhere']),
-      );
-    }
-    return verdicts;
-  },
-};
-
-/** Types that hold data, run code or cost money; tags on the rest are welcome and checked where present. */
+/** Types that hold data, run code or cost money; tags on the rest are checked where there are any. */
 const TAGGED = new Set([
   'azurerm_ai_foundry',
   'azurerm_ai_services',
@@ -63,3 +30,29 @@ const TAGGED = new Set([
   'azurerm_user_assigned_identity',
   'azurerm_virtual_network',
 ]);
+
+export const tagsNameTheOwner: IRule = {
+  id: 'MLP-TAG-001',
+  title: 'tags name owner, cost center, environment and data classification',
+  severity: RuleSeverity.MEDIUM,
+  enforcement: RuleEnforcement.ALL,
+  resourceTypes: ['*'],
+  why: 'What nobody owns, nobody patches, pays for or deletes.',
+  fix: 'build it below an Environment and pass the tags of environment.name(...); outside our constructs set the four tags',
+  mappings: { psRule: ['Azure.ACR.ReplicaLocation'] },
+  check: (resource) => {
+    if (!TAGGED.has(resource.type) && !(resource.type.startsWith('azurerm_') && !resource.value('tags').isMissing)) return [];
+    const verdicts = REQUIRED.map((tag) => expectThat(resource.value(`tags.${tag}`), { finding: tag }).isSet());
+    const environment = resource.value('tags.environment');
+    const expected = strictnessOfName(resource.stack.name.split('-')[0] ?? '');
+    if (typeof environment.literal === 'string' && expected !== undefined) {
+      verdicts.push(
+        expectThat(environment, {
+          finding: 'environment-differs',
+          what: `stack ${resource.stack.name} belongs to another environment`,
+        }).holds((tag) => strictnessOfName(String(tag)) === expected, 'the environment of the stack', ['elsewhere']),
+      );
+    }
+    return verdicts;
+  },
+};

@@ -131,7 +131,8 @@ export function reportFinding(finding: Finding): ReportFinding {
 }
 
 function isManaged(resource: ResourceModel): boolean {
-  return resource.type.includes('_') && !resource.type.startsWith('data.');
+  // Objects that travel in the values of a release have no address of their own.
+  return resource.type.includes('_') && !resource.type.startsWith('data.') && !resource.address.includes('/');
 }
 
 function constructsOf(stack: string, resources: ResourceModel[]): ReportConstruct[] {

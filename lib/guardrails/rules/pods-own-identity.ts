@@ -1,0 +1,46 @@
+import { expectThat } from '../checks';
+import type { AttributeValue } from '../model/attribute-value';
+import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
+import { POD_TYPES, podOf } from '../shared/kubernetes-pod';
+import { Verdict } from '../verdict';
+
+export const podsOwnIdentity: IRule = {
+  id: 'MLP-K8S-007',
+  title: 'pods run as a service account of their own, and roles name what they allow',
+  severity: RuleSeverity.MEDIUM,
+  enforcement: RuleEnforcement.ALL,
+  resourceTypes: ['*'],
+  why: 'Through the default account every pod shares every right; a mounted token and a wildcard role hand over the cluster.',
+  fix: 'set service_account_name and automount_service_account_token = false; list verbs and resources in roles',
+  mappings: {
+    checkov: ['CKV_K8S_41', 'CKV_K8S_42', 'CKV_K8S_49'],
+    trivy: ['KSV-0036', 'KSV-0041'],
+    azurePolicy: ['AKS_BlockAutomountToken'],
+  },
+  check: (resource) => {
+    if (/^kubernetes_(cluster_)?role(_v1)?$/.test(resource.type)) return resource.blocks('rule').flatMap(bounded);
+    if (resource.type === 'kubernetes_manifest' && /^(Cluster)?Role$/.test(resource.value('manifest.kind').text)) {
+      return resource.blocks('manifest.rules').flatMap(bounded);
+    }
+    const pod = POD_TYPES.includes(resource.type) ? podOf(resource) : undefined;
+    if (!pod) return [];
+    if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
+    return [
+      pod.field('service_account_name').isReference
+        ? Verdict.pass(pod.field('service_account_name'))
+        : expectThat(pod.field('service_account_name'), { finding: 'account' }).holds(
+            (name) => name !== undefined && name !== 'default',
+            'an account of its own',
+            ['default'],
+          ),
+      expectThat(pod.field('automount_service_account_token'), { finding: 'token' }).is(false),
+    ];
+  },
+};
+
+function bounded(rule: AttributeValue): Verdict[] {
+  return ['verbs', 'resources'].map((name) => {
+    const list = rule.value(name);
+    return expectThat(list, { finding: 'wildcard' }).holds(() => !list.strings.includes('*'), `named ${name}`, [['*']]);
+  });
+}

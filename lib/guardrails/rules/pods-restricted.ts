@@ -1,0 +1,44 @@
+import { anyOf, expectThat } from '../checks';
+import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
+import { containersOf, POD_TYPES, podOf } from '../shared/kubernetes-pod';
+import { Verdict } from '../verdict';
+
+export const podsRestricted: IRule = {
+  id: 'MLP-K8S-004',
+  title: 'pods run as nobody in particular, with nothing to spare',
+  severity: RuleSeverity.MEDIUM,
+  enforcement: RuleEnforcement.DEV_RELAXED,
+  resourceTypes: POD_TYPES,
+  why: 'What an intruder in a container may do is what the container may do.',
+  fix: 'set run_as_non_root, seccomp RuntimeDefault, capabilities drop ALL and a read-only root',
+  mappings: {
+    checkov: ['CKV_K8S_22', 'CKV_K8S_28', 'CKV_K8S_29', 'CKV_K8S_30', 'CKV_K8S_32', 'CKV_K8S_37'],
+    trivy: ['KSV-0003', 'KSV-0012', 'KSV-0014', 'KSV-0030'],
+  },
+  check: (resource) => {
+    const pod = podOf(resource);
+    if (!pod) return [];
+    if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
+    return containersOf(pod).flatMap((container) => {
+      const drop = container.field('security_context.capabilities.drop');
+      return [
+        anyOf(
+          expectThat(container.field('security_context.run_as_non_root'), { finding: 'non-root' }).is(true),
+          expectThat(pod.field('security_context.run_as_non_root'), { finding: 'non-root' }).is(true),
+        ),
+        anyOf(
+          expectThat(container.field('security_context.seccomp_profile.type'), { finding: 'seccomp' }).is(
+            'RuntimeDefault',
+            'Localhost',
+          ),
+          expectThat(pod.field('security_context.seccomp_profile.type'), { finding: 'seccomp' }).is(
+            'RuntimeDefault',
+            'Localhost',
+          ),
+        ),
+        expectThat(drop, { finding: 'capabilities' }).holds(() => drop.strings.includes('ALL'), 'ALL', [[]]),
+        expectThat(container.field('security_context.read_only_root_filesystem'), { finding: 'read-only' }).is(true),
+      ];
+    });
+  },
+};

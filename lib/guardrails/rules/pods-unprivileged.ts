@@ -1,0 +1,46 @@
+import { expectThat } from '../checks';
+import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
+import { containersOf, listOf, POD_TYPES, podOf } from '../shared/kubernetes-pod';
+import { Verdict } from '../verdict';
+
+export const podsUnprivileged: IRule = {
+  id: 'MLP-K8S-003',
+  title: 'pods do not reach into their node',
+  severity: RuleSeverity.CRITICAL,
+  enforcement: RuleEnforcement.ALL,
+  resourceTypes: POD_TYPES,
+  why: 'A privileged pod is root on its node, and so on every model and token there.',
+  fix: 'drop privileged, host namespaces, hostPath and host ports; set allow_privilege_escalation = false',
+  mappings: {
+    checkov: ['CKV_K8S_16', 'CKV_K8S_17', 'CKV_K8S_18', 'CKV_K8S_19', 'CKV_K8S_20', 'CKV_K8S_26', 'CKV_K8S_27'],
+    trivy: ['KSV-0001', 'KSV-0006', 'KSV-0008', 'KSV-0009', 'KSV-0010', 'KSV-0017', 'KSV-0023', 'KSV-0024'],
+    azurePolicy: ['AKS_NoPrivilege'],
+  },
+  check: (resource) => {
+    const pod = podOf(resource);
+    if (!pod) return [];
+    if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
+    const containers = containersOf(pod);
+    return [
+      ...['host_network', 'host_pid', 'host_ipc'].map((name) =>
+        expectThat(pod.field(name), { finding: 'host-namespaces' }).isNot(true),
+      ),
+      ...listOf(pod, 'volume', 'volumes').map((volume) =>
+        expectThat(volume.value(volume.path.startsWith('manifest.') ? 'hostPath' : 'host_path'), {
+          finding: 'host-path',
+        }).isNotSet(),
+      ),
+      ...containers.flatMap((container) => [
+        expectThat(container.field('security_context.privileged'), { finding: 'privileged' }).isNot(true),
+        expectThat(container.field('security_context.allow_privilege_escalation'), { finding: 'escalation' }).is(false),
+        ...listOf(container, 'port', 'ports').map((port) =>
+          expectThat(port.value(port.path.startsWith('manifest.') ? 'hostPort' : 'host_port'), { finding: 'host-port' }).holds(
+            (found) => !found,
+            'not set',
+            [8080],
+          ),
+        ),
+      ]),
+    ];
+  },
+};

@@ -1,0 +1,28 @@
+import { absence, expectThat } from '../checks';
+import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
+import { Verdict } from '../verdict';
+
+export const stacksStandApart: IRule = {
+  id: 'MLP-STA-005',
+  title: 'cluster and cluster contents are separate stacks, and nothing runs scripts at apply',
+  severity: RuleSeverity.HIGH,
+  enforcement: RuleEnforcement.ALL,
+  resourceTypes: ['provider', '*'],
+  why: 'A Kubernetes provider fed by a cluster of the same state loses its address when the cluster changes, and plans against localhost.',
+  fix: 'put Kubernetes and Helm resources into the add-ons stack, which reads the cluster by data source; drop provisioners',
+  check: (resource) => {
+    if (resource.type !== 'provider') return [expectThat(resource.value('provisioner'), { finding: 'provisioner' }).isNotSet()];
+    if (!['kubernetes', 'helm'].includes(resource.name)) return [];
+    const [cluster] = resource.stack.ofType('azurerm_kubernetes_cluster');
+    return [
+      cluster
+        ? Verdict.fail({
+            value: absence(`provider ${resource.name}`),
+            finding: 'provider',
+            what: `the stack also makes ${cluster.address}`,
+            allowed: 'a stack of its own',
+          })
+        : Verdict.pass(),
+    ];
+  },
+};

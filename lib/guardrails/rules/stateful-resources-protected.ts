@@ -1,0 +1,36 @@
+import { expectThat } from '../checks';
+import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
+import { Verdict } from '../verdict';
+
+const STATEFUL = new Set([
+  'azurerm_ai_foundry',
+  'azurerm_container_registry',
+  'azurerm_cognitive_account',
+  'azurerm_eventhub_namespace',
+  'azurerm_key_vault',
+  'azurerm_kubernetes_cluster',
+  'azurerm_log_analytics_workspace',
+  'azurerm_machine_learning_workspace',
+  'azurerm_postgresql_flexible_server',
+  'azurerm_postgresql_flexible_server_database',
+  'azurerm_search_service',
+  'azurerm_storage_account',
+]);
+
+export const statefulResourcesProtected: IRule = {
+  id: 'MLP-STA-002',
+  title: 'what holds data cannot be destroyed by mistake',
+  severity: RuleSeverity.HIGH,
+  enforcement: RuleEnforcement.PROD,
+  resourceTypes: ['*'],
+  why: 'A renamed construct id is a destroy and a create; for a storage account that is the end of its data.',
+  fix: 'set lifecycle { prevent_destroy = true } (preventDestroy of the EnvironmentProfile), or a management lock',
+  check: (resource) => {
+    if (!STATEFUL.has(resource.type)) return [];
+    const [lock] = resource.stack.referrers('azurerm_management_lock', 'scope', resource);
+    if (lock) return [Verdict.pass()._restingOn(lock.address)];
+    const guard = resource.value('lifecycle.prevent_destroy');
+    // A plan does not hold lifecycle; ml-platform check reads it from the synthesized stack beside the plan.
+    return [guard.isMissing && resource.stack.origin === 'plan' ? Verdict.unknown(guard) : expectThat(guard).is(true)];
+  },
+};
