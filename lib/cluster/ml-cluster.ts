@@ -12,10 +12,11 @@ import { checkCluster, DEFAULT_POD_CIDR, DEFAULT_SERVICE_CIDR, dnsServiceIp } fr
 import { CpuNodePool } from './cpu-node-pool';
 import { GpuNodePool } from './gpu-node-pool';
 import type { IKubernetesCluster } from './kubernetes-cluster';
-import { type MaintenanceWindow, Weekday, weekly } from './maintenance-window';
+import { type MaintenanceWindow, Weekday } from './maintenance-window';
 import { NodeOs } from './node-os';
 import { osDiskType, rotationName } from './node-pool-base';
 import type { CpuPoolOptions, GpuPoolOptions } from './node-pool-options';
+import { weekly } from './weekly-maintenance';
 
 /** A cluster, owned by this app or not. */
 export interface IMlCluster extends IKubernetesCluster {

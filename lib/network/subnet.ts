@@ -55,7 +55,7 @@ export class Subnet extends Construct implements ISubnet {
   public readonly subnetId: string;
   public readonly armId: string;
   public readonly subnetName: string;
-  public readonly addressPrefix: string;
+  public readonly addressPrefix?: string;
   /** Absent on the firewall's subnets, which take none. */
   public readonly securityGroup?: NetworkSecurityGroup;
 
