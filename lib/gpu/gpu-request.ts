@@ -8,6 +8,8 @@ export interface GpuConstraints {
   readonly minMemoryGb?: number;
   /** Models by a part of their name, e.g. ["A100", "H100"]; one of them must match. @default - any */
   readonly models?: string[];
+  /** "nvidia" or "amd"; AMD's GPUs come whole only. @default "nvidia" */
+  readonly vendor?: string;
   /** Names of pools, one of them. @default - any */
   readonly pools?: string[];
 }
@@ -21,7 +23,7 @@ export class GpuRequest {
    */
   public static whole(count: number, constraints: GpuConstraints = {}): GpuRequest {
     checkCount('GpuRequest.whole', count);
-    return new GpuRequest('whole', 'nvidia.com/gpu', count, constraints);
+    return new GpuRequest('whole', constraints.vendor === 'amd' ? 'amd.com/gpu' : 'nvidia.com/gpu', count, constraints);
   }
 
   /**

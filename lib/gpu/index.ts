@@ -1,3 +1,5 @@
+export * from './capacity-model';
+export * from './capacity-plan';
 export * from './cpu-vm-size';
 export * from './gpu-driver';
 export * from './gpu-request';
