@@ -1,11 +1,16 @@
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
+import { StorageContainerImmutabilityPolicy } from '@cdktf/provider-azurerm/lib/storage-container-immutability-policy';
+import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
 import { Construct, type IConstruct } from 'constructs';
 import { Environment, type IResourceGroup } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { statefulLifecycle } from '../core/stateful';
 import { BuiltInRole, type IPrincipal, RoleGrant } from '../identity';
 import { type IPrivateAccess, type PrivateEndpoint, PrivateService } from '../network';
+import type { EncryptionKey } from './encryption-key';
+import type { StorageLifecycleRule } from './storage-lifecycle';
+import { lifecyclePolicyRule } from './storage-lifecycle-policy';
 
 /** A storage account, made here or elsewhere. */
 export interface IMlStorage extends IConstruct {
@@ -48,6 +53,20 @@ export interface MlStorageProps {
   readonly replication?: string;
   /** Days that deleted blobs and containers can be brought back, 1-365. @default - by profile */
   readonly softDeleteRetentionDays?: number;
+  /** What happens to blobs as they age. @default - none but for former versions */
+  readonly lifecycleRules?: StorageLifecycleRule[];
+  /** Days that former versions of a blob are kept. @default - as long as deleted blobs */
+  readonly versionRetentionDays?: number;
+  /** Encrypt with a key of the customer's own. @default - with a key of Microsoft's */
+  readonly encryptionKey?: EncryptionKey;
+}
+
+/** What one container keeps to. */
+export interface StorageContainerOptions {
+  /** Days that a blob can be neither changed nor deleted after it was written, 1-146000. @default - it can */
+  readonly immutabilityDays?: number;
+  /** Whether the days can only grow from now on, for everybody and for good. @default false */
+  readonly immutabilityLocked?: boolean;
 }
 
 abstract class MlStorageBase extends Construct implements IMlStorage {
@@ -112,7 +131,7 @@ export class MlStorage extends MlStorageBase {
   public readonly storageId: string;
   public readonly armId: string;
   public readonly storageName: string;
-  public readonly hierarchicalNamespace: boolean;
+  public readonly hierarchicalNamespace?: boolean;
   public readonly privateEndpoints: PrivateEndpoint[];
   private readonly containers = new Map<string, StorageContainer>();
 
@@ -121,14 +140,16 @@ export class MlStorage extends MlStorageBase {
     const environment = Environment.of(this);
     const named = environment.name(this, 'azurerm_storage_account', props.purpose, props.storageName);
     this.hierarchicalNamespace = props.hierarchicalNamespace ?? false;
-    const days = props.softDeleteRetentionDays ?? environment.profile.softDeleteRetentionDays;
+    const days = this.retention('softDeleteRetentionDays', props.softDeleteRetentionDays);
+    const replication = props.replication ?? environment.profile.storageReplication;
+    this.checkReplication(replication);
     const account = new StorageAccount(this, 'Default', {
       name: named.name,
       resourceGroupName: props.resourceGroup.resourceGroupName,
       location: environment.location,
       accountKind: 'StorageV2',
       accountTier: 'Standard',
-      accountReplicationType: props.replication ?? environment.profile.storageReplication,
+      accountReplicationType: replication,
       isHnsEnabled: this.hierarchicalNamespace,
       minTlsVersion: 'TLS1_2',
       httpsTrafficOnlyEnabled: true,
@@ -146,6 +167,16 @@ export class MlStorage extends MlStorageBase {
         deleteRetentionPolicy: { days },
         containerDeleteRetentionPolicy: { days },
       },
+      ...(props.encryptionKey
+        ? {
+            identity: { type: 'UserAssigned', identityIds: [props.encryptionKey.identity.identityId] },
+            customerManagedKey: {
+              keyVaultKeyId: props.encryptionKey.keyUri,
+              userAssignedIdentityId: props.encryptionKey.identity.identityId,
+            },
+            dependsOn: props.encryptionKey.dependables,
+          }
+        : {}),
       tags: named.tags,
       lifecycle: statefulLifecycle(environment),
     });
@@ -160,6 +191,18 @@ export class MlStorage extends MlStorageBase {
       props.privateAccess.connect(this, { service, resourceId: account.id, resourceName: named.name }),
     );
     for (const container of props.containers ?? []) this.addContainer(container);
+    const rules = [
+      ...(props.lifecycleRules ?? []),
+      ...(this.hierarchicalNamespace
+        ? []
+        : [
+            {
+              name: 'former-versions',
+              deleteVersionsAfterDays: this.retention('versionRetentionDays', props.versionRetentionDays),
+            },
+          ]),
+    ].map((rule) => lifecyclePolicyRule(this.node.path, rule, replication));
+    if (rules.length > 0) new StorageManagementPolicy(this, 'LifecyclePolicy', { storageAccountId: account.id, rule: rules });
   }
 
   public get privateEndpointIds(): string[] {
@@ -176,7 +219,7 @@ export class MlStorage extends MlStorageBase {
    * @param name 3-63 lower-case letters, digits and single hyphens
    * @throws when Azure would refuse the name, or it is taken
    */
-  public addContainer(name: string): void {
+  public addContainer(name: string, options: StorageContainerOptions = {}): void {
     if (!/^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
       throw new ConfigurationError(this.node.path, {
         what: 'name of the container is not valid',
@@ -200,9 +243,63 @@ export class MlStorage extends MlStorageBase {
       lifecycle: statefulLifecycle(Environment.of(this)),
     });
     this.containers.set(name, container);
+    if (options.immutabilityDays === undefined) return;
+    if (!Number.isInteger(options.immutabilityDays) || options.immutabilityDays < 1 || options.immutabilityDays > 146_000) {
+      throw new ConfigurationError(this.node.path, {
+        what: `immutabilityDays of container ${name} is out of range`,
+        got: String(options.immutabilityDays),
+        allowed: '1-146000',
+        fix: 'e.g. 365',
+      });
+    }
+    new StorageContainerImmutabilityPolicy(this, `Immutability-${name}`, {
+      storageContainerResourceManagerId: container.id,
+      immutabilityPeriodInDays: options.immutabilityDays,
+      locked: options.immutabilityLocked ?? false,
+    });
+  }
+
+  /**
+   * The remote section of a DVC configuration: data versioned there by people and jobs that sign in as themselves.
+   * @throws when the account has no such container
+   * @see https://dvc.org/doc/user-guide/data-management/remote-storage/azure-blob-storage
+   */
+  public dvcRemote(container: string, path = ''): string {
+    if (!this.containers.has(container)) {
+      throw new ConfigurationError(this.node.path, {
+        what: 'the account has no such container',
+        got: JSON.stringify(container),
+        allowed: this.containerNames.join(', ') || 'none yet',
+        fix: `add it with addContainer(${JSON.stringify(container)})`,
+      });
+    }
+    const url = `azure://${path === '' ? container : `${container}/${path}`}`;
+    return ['[\'remote "azure"\']', `    url = ${url}`, `    account_name = ${this.storageName}`, ''].join('\n');
   }
 
   protected override containerId(container: string): string {
     return this.containers.get(container)?.id ?? super.containerId(container);
+  }
+
+  private retention(field: string, given: number | undefined): number {
+    const days = given ?? Environment.of(this).profile.softDeleteRetentionDays;
+    if (Number.isInteger(days) && days >= 1 && days <= 365) return days;
+    throw new ConfigurationError(this.node.path, {
+      what: `${field} is out of range`,
+      got: String(days),
+      allowed: '1-365',
+      fix: 'leave it out for the default of the profile',
+    });
+  }
+
+  private checkReplication(replication: string): void {
+    const kinds = ['LRS', 'ZRS', 'GRS', 'RAGRS', 'GZRS', 'RAGZRS'];
+    if (kinds.includes(replication)) return;
+    throw new ConfigurationError(this.node.path, {
+      what: 'replication is not known',
+      got: JSON.stringify(replication),
+      allowed: kinds.join(', '),
+      fix: 'leave it out for the default of the profile',
+    });
   }
 }

@@ -22,7 +22,31 @@ export interface ManagedIdentityProps {
   readonly identityName?: string;
 }
 
+/** An identity that exists already. */
+export interface ManagedIdentityAttributes {
+  /** ARM id. */
+  readonly identityId: string;
+  /** Object id of its service principal. */
+  readonly principalId: string;
+  readonly clientId: string;
+}
+
 export class ManagedIdentity extends Construct implements IManagedIdentity {
+  /** An identity that exists already. */
+  public static fromAttributes(scope: Construct, id: string, attributes: ManagedIdentityAttributes): IManagedIdentity {
+    class Imported extends Construct implements IManagedIdentity {
+      public readonly identityId = attributes.identityId;
+      public readonly armId = attributes.identityId;
+      public readonly identityName = attributes.identityId.slice(attributes.identityId.lastIndexOf('/') + 1);
+      public readonly clientId = attributes.clientId;
+      public readonly principalId = attributes.principalId;
+      public readonly principalName = this.identityName;
+      public readonly principalType = PrincipalType.SERVICE_PRINCIPAL;
+      public readonly existing = true;
+    }
+    return new Imported(scope, id);
+  }
+
   public readonly identityId: string;
   public readonly armId: string;
   public readonly identityName: string;

@@ -67,3 +67,30 @@ describe('KeyVault', () => {
     expect(Object.keys(synth(stack).resource ?? {})).toEqual(['azurerm_resource_group']);
   });
 });
+
+describe('limits of a vault', () => {
+  test('refuses to keep what was deleted for longer or shorter than Azure does', () => {
+    expect(() => testVault({ softDeleteRetentionDays: 91 })).toThrow(/softDeleteRetentionDays of the vault.*got 91.*7-90/s);
+  });
+
+  test('opens the public door to named ranges only', () => {
+    const { stack } = testVault({ allowedIpRanges: ['203.0.113.0/24'] });
+    expect(synthesized(stack, 'azurerm_key_vault.Vault')).toMatchObject({
+      public_network_access_enabled: true,
+      network_acls: { default_action: 'Deny', ip_rules: ['203.0.113.0/24'] },
+    });
+  });
+
+  test('can do without purge protection where keys for encryption are not kept', () => {
+    expect(testVault({ purgeProtection: false }).vault.purgeProtection).toBe(false);
+  });
+
+  test.each([
+    ['grantSecretsWrite', 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'],
+    ['grantEncryption', 'e147488a-f6f5-4113-8e2d-b22465e65bf6'],
+  ] as const)('%s gives the role on this vault alone', (verb, role) => {
+    const { stack, vault } = testVault();
+    vault[verb](TEAM);
+    expect(resourcesOf(stack, 'azurerm_role_assignment')[0]?.role_definition_id).toContain(role);
+  });
+});
