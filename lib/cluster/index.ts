@@ -1,3 +1,4 @@
+export * from './capacity-planner';
 export * from './cpu-node-pool';
 export * from './gpu-node-pool';
 export * from './kubernetes-cluster';

@@ -23,6 +23,8 @@ export interface ContractCluster extends ContractResource {
   readonly resourceGroup: string;
   /** Minor version, e.g. "1.34"; absent where AKS picks it. */
   readonly kubernetesVersion?: string;
+  /** Components that AKS manages, e.g. ["keda"]: add-ons must not install them again. */
+  readonly managedAddOns?: string[];
 }
 
 /** What the GPUs of one node of a pool look like to Kubernetes. */
@@ -140,6 +142,8 @@ export interface PlatformContractAttributes {
   readonly network: ContractNetwork;
   readonly cluster: ContractCluster;
   readonly nodePools: ContractNodePool[];
+  /** vCPUs that the subscription may use in the region, by quota family as `az vm list-usage` names it. */
+  readonly vcpuQuotas?: { [family: string]: number };
   readonly registry: ContractRegistry;
   readonly workspace: ContractResource;
   readonly storage: ContractStorage;
