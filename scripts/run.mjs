@@ -20,6 +20,7 @@ export function run(command, args, { cwd = root, env = {}, quiet = false } = {})
     maxBuffer: 256 * 1024 * 1024,
     shell: process.platform === 'win32',
   });
+  if (result.error && !quiet) process.stderr.write(`${command}: ${result.error.message}\nIs it installed? Run npm ci first.\n`);
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ? `${result.error.message}\n` : ''}`;
   return { code: result.status ?? 1, output };
 }
