@@ -61,8 +61,7 @@ export function evaluate(stack: StackModel, pack: GuardrailPack, options: Evalua
 
 /** The resources of a stack that a rule looks at. */
 export function subjectsOf(rule: IRule, stack: StackModel): ResourceModel[] {
-  if (!rule.resourceTypes.includes('*')) return rule.resourceTypes.flatMap((type) => stack.ofType(type));
-  return stack.resources.filter((resource) => !resource.type.startsWith('data.') && resource.type.includes('_'));
+  return rule.resourceTypes.flatMap((type) => (type === '*' ? stack.managed : stack.ofType(type)));
 }
 
 function findingOf(rule: IRule, level: FindingLevel, resource: ResourceModel, verdict: Verdict): Finding {

@@ -89,8 +89,9 @@ function configuredExpressions(module: unknown, prefix: string): Map<string, Rec
 function merge(after: unknown, unknown: unknown, stated: unknown): unknown {
   if (unknown === true) return stated === undefined ? undefined : expressionOf(stated);
   if (Array.isArray(after)) {
+    const whole = isObject(stated) ? referencesOnly(stated) : undefined;
     const items = after.map((item, index) =>
-      merge(item, at(unknown, index), Array.isArray(stated) ? (stated[index] ?? stated[0]) : undefined),
+      merge(item, at(unknown, index), Array.isArray(stated) ? (stated[index] ?? stated[0]) : whole),
     );
     return items.length === 0 ? undefined : items;
   }

@@ -134,6 +134,7 @@ export class StackModel {
   private readonly byArmKey = new Map<string, ResourceModel>();
   private readonly referrerIndexes = new Map<string, Map<string, ResourceModel[]>>();
   private stage?: string;
+  private managedResources?: ResourceModel[];
   /** Stacks of the same app, this one included. Set once all are read. */
   private neighbours: () => StackModel[] = () => [this];
 
@@ -192,6 +193,12 @@ export class StackModel {
   /** Resources of this stack of one type. */
   public ofType(type: string): ResourceModel[] {
     return this.byType.get(type) ?? [];
+  }
+
+  /** Resources that Terraform manages, without data, providers, outputs and variables. */
+  public get managed(): ResourceModel[] {
+    this.managedResources ??= this.resources.filter(({ type }) => !type.startsWith('data.') && type.includes('_'));
+    return this.managedResources;
   }
 
   /** Resources of all stacks of the app of one type. */

@@ -35,12 +35,13 @@ export function roleValue(assignment: ResourceModel) {
 export function scopeOf(assignment: ResourceModel): string | undefined {
   const scope = assignment.value('scope');
   const text = scope.text.toLowerCase();
-  if (typeof scope.literal === 'string') {
+  // Names inside an id may be expressions: how far it reaches stands all the same.
+  if (text.startsWith('/')) {
     if (text === '/' || text.includes('/providers/microsoft.management/managementgroups/')) return 'management group';
     if (/^\/subscriptions\/[^/]+\/?$/.test(text)) return 'subscription';
     return /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/?$/.test(text) ? 'resource group' : 'resource';
   }
-  if (!scope.isReference) return /^\/subscriptions\/.+\/providers\//.test(text) ? 'resource' : undefined;
+  if (!scope.isReference) return undefined;
   const type = (scope.references[0] ?? '').replace(/^data\./, '').split('.')[0] ?? '';
   if (type === 'azurerm_management_group') return 'management group';
   if (type === 'azurerm_subscription' || type === 'azurerm_client_config') return 'subscription';

@@ -76,7 +76,7 @@ export const REPORT_SCHEMA_VERSION = '1.0';
 export function buildReport(output: SynthOutput, pack: GuardrailPack, today: string): Report {
   const evaluations = output.stacks.map((stack) => evaluate(stack.model, pack, { today }));
   const stacks = output.stacks.map(({ model, dependencies }, index): ReportStack => {
-    const managed = model.resources.filter(isManaged);
+    const managed = model.managed.filter(hasAddress);
     return {
       name: model.name,
       environment: environmentOf(model.name),
@@ -92,7 +92,7 @@ export function buildReport(output: SynthOutput, pack: GuardrailPack, today: str
     schemaVersion: REPORT_SCHEMA_VERSION,
     pack: pack.packName,
     stacks,
-    constructs: output.stacks.flatMap(({ model }) => constructsOf(model.name, model.resources.filter(isManaged))),
+    constructs: output.stacks.flatMap(({ model }) => constructsOf(model.name, model.managed.filter(hasAddress))),
     pools: readPools(output.stacks, output.contracts),
     price: { currency: 'USD', kind: 'list price, Linux, pay as you go', date: VmPrice.DATE },
     findings: evaluations.flatMap((evaluation) => evaluation.findings.map(reportFinding)),
@@ -130,9 +130,9 @@ export function reportFinding(finding: Finding): ReportFinding {
   };
 }
 
-function isManaged(resource: ResourceModel): boolean {
+function hasAddress(resource: ResourceModel): boolean {
   // Objects that travel in the values of a release have no address of their own.
-  return resource.type.includes('_') && !resource.type.startsWith('data.') && !resource.address.includes('/');
+  return !resource.address.includes('/');
 }
 
 function constructsOf(stack: string, resources: ResourceModel[]): ReportConstruct[] {
