@@ -1,1 +1,4 @@
 export * from './container-registry';
+export * from './model-registry';
+export * from './registry-model';
+export * from './registry-options';

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Stage } from '../../lib/core';
+import { EncryptionKey, KeyVault } from '../../lib/data';
 import { Principal } from '../../lib/identity';
 import { ContainerRegistry, type ContainerRegistryProps } from '../../lib/registry';
 import { azureStack } from '../helpers/azure';
+import { schemaProblems } from '../helpers/provider-schema';
 import { resourcesOf, synth, synthesized } from '../helpers/synth';
 
 const REGISTRY = 'azurerm_container_registry.Registry';
@@ -65,5 +67,106 @@ describe('ContainerRegistry', () => {
     const registry = ContainerRegistry.fromId(stack, 'Registry', id);
     expect([registry.registryId, registry.armId, registry.loginServer]).toEqual([id, id, 'crtheirs.azurecr.io']);
     expect(Object.keys(synth(stack).resource ?? {})).toEqual(['azurerm_resource_group']);
+  });
+});
+
+describe('a registry with more to do', () => {
+  test('keeps copies in other regions, in the order that azurerm expects', () => {
+    const { stack } = testRegistry({
+      replicas: [{ location: 'swedencentral' }, { location: 'northeurope', zoneRedundant: false }],
+    });
+    expect(synthesized(stack, REGISTRY).georeplications).toEqual([
+      expect.objectContaining({ location: 'northeurope', zone_redundancy_enabled: false }),
+      expect.objectContaining({ location: 'swedencentral', zone_redundancy_enabled: true }),
+    ]);
+    expect(schemaProblems(synth(stack))).toEqual([]);
+  });
+
+  test('refuses a copy where the registry is already', () => {
+    expect(() => testRegistry({ replicas: [{ location: 'westeurope' }] })).toThrow(/in this region already, got westeurope/);
+  });
+
+  test('fetches from upstreams, signed in with secrets that it may read', () => {
+    const azure = azureStack();
+    const { stack, resourceGroup, privateAccess } = azure;
+    const keyVault = new KeyVault(stack, 'Vault', { resourceGroup, privateAccess, keyVaultName: 'kv-contoso' });
+    const credentials = { keyVault, usernameSecret: 'ngc-user', passwordSecret: 'ngc-key' };
+    const cacheRules = [{ name: 'triton', source: 'nvcr.io/nvidia/tritonserver', credentials }];
+    new ContainerRegistry(stack, 'Registry', { resourceGroup, privateAccess, cacheRules });
+    expect(resourcesOf(stack, 'azurerm_container_registry_cache_rule')).toEqual([
+      expect.objectContaining({ source_repo: 'nvcr.io/nvidia/tritonserver', target_repo: 'nvidia/tritonserver' }),
+    ]);
+    expect(resourcesOf(stack, 'azurerm_container_registry_credential_set')).toEqual([
+      expect.objectContaining({
+        login_server: 'nvcr.io',
+        authentication_credentials: {
+          username_secret_id: 'https://kv-contoso.vault.azure.net/secrets/ngc-user',
+          password_secret_id: 'https://kv-contoso.vault.azure.net/secrets/ngc-key',
+        },
+      }),
+    ]);
+    expect(resourcesOf(stack, 'azurerm_role_assignment')[0]?.role_definition_id).toMatch(/4633458b/);
+    expect(schemaProblems(synth(stack))).toEqual([]);
+  });
+
+  test.each([
+    [{ name: 'abc', source: 'ghcr.io/x' }, /name of the cache rule is not valid, got "abc".*5-50/s],
+    [{ name: 'gitlab', source: 'registry.gitlab.com/x' }, /upstream that Azure does not fetch from.*ghcr\.io.*importImage/s],
+    [{ name: 'kserve', source: 'ghcr.io/kserve/*', target: 'kserve' }, /wildcard on one side only/],
+  ])('refuses the cache rule %o', (rule, message) => {
+    expect(() => testRegistry({ cacheRules: [rule] })).toThrow(message);
+  });
+
+  test('copies images in through ARM, each once', () => {
+    const { stack } = testRegistry({ images: ['registry.k8s.io/pause:3.10', 'registry.k8s.io/pause:3.10'] });
+    expect(resourcesOf(stack, 'azapi_resource_action')).toEqual([
+      expect.objectContaining({
+        action: 'importImage',
+        resource_id: '${azurerm_container_registry.Registry.id}',
+        body: {
+          source: { registryUri: 'registry.k8s.io', sourceImage: 'pause:3.10' },
+          mode: 'Force',
+          targetTags: ['pause:3.10'],
+        },
+      }),
+    ]);
+  });
+
+  test('copies an image by its digest', () => {
+    const digest = `@sha256:${'0'.repeat(64)}`;
+    const { stack } = testRegistry({ images: [`ghcr.io/kserve/agent${digest}`] });
+    expect(resourcesOf(stack, 'azapi_resource_action')[0]?.body).toMatchObject({ untaggedTargetRepositories: ['kserve/agent'] });
+  });
+
+  test.each(['nginx', 'docker.io/nginx', 'nginx:1'])('refuses the image %s, as its name is not complete', (image) => {
+    expect(() => testRegistry({ images: [image] })).toThrow(/not the full name of an image/);
+  });
+
+  test('encrypts with a key of the customer, once key and role are there', () => {
+    const azure = azureStack();
+    const { stack, resourceGroup, privateAccess } = azure;
+    const keyVault = new KeyVault(stack, 'Vault', { resourceGroup, privateAccess, keyVaultName: 'kv-contoso' });
+    const encryptionKey = new EncryptionKey(stack, 'Key', { resourceGroup, keyVault, purpose: 'registry' });
+    new ContainerRegistry(stack, 'Registry', { resourceGroup, privateAccess, encryptionKey });
+    expect(synthesized(stack, REGISTRY)).toMatchObject({
+      encryption: [{ key_vault_key_id: 'https://kv-contoso.vault.azure.net/keys/cmk-registry' }],
+      depends_on: expect.arrayContaining(['azapi_resource_action.Key']),
+    });
+    expect(schemaProblems(synth(stack))).toEqual([]);
+  });
+
+  test('lets no image be copied out and holds none back, unless asked to', () => {
+    expect(synthesized(testRegistry().stack, REGISTRY)).toMatchObject({
+      export_policy_enabled: false,
+      quarantine_policy_enabled: false,
+    });
+    expect(synthesized(testRegistry({ exportAllowed: true, quarantine: true }).stack, REGISTRY)).toMatchObject({
+      export_policy_enabled: true,
+      quarantine_policy_enabled: true,
+    });
+  });
+
+  test('refuses a retention that Azure does not offer', () => {
+    expect(() => testRegistry({ retentionDays: 366 })).toThrow(/retentionDays is out of range, got 366.*0-365/s);
   });
 });
