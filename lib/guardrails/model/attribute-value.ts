@@ -14,6 +14,8 @@ export class AttributeValue {
     /** Whether the resource leaves it out and the provider's default stands in. */
     public readonly isDefault: boolean = false,
     private readonly isSensitive: boolean = false,
+    /** Address of the resource it stands in. */
+    public readonly address: string = '',
   ) {}
 
   /** Neither stated nor given by a default of the provider. */
@@ -94,12 +96,14 @@ export class AttributeValue {
   public elements(): AttributeValue[] {
     if (this.isMissing || this.isUnresolved) return [];
     if (!Array.isArray(this.raw)) return [this];
-    return this.raw.map((item, index) => new AttributeValue(`${this.path}[${index}]`, item, this.isDefault, this.isSensitive));
+    return this.raw.map(
+      (item, index) => new AttributeValue(`${this.path}[${index}]`, item, this.isDefault, this.isSensitive, this.address),
+    );
   }
 
   /** The value at a path below this one, e.g. "container.image". */
   public value(path: string): AttributeValue {
-    return new AttributeValue(`${this.path}.${path}`, readPath(this.raw, path), this.isDefault, this.isSensitive);
+    return new AttributeValue(`${this.path}.${path}`, readPath(this.raw, path), this.isDefault, this.isSensitive, this.address);
   }
 }
 

@@ -74,9 +74,10 @@ export class ResourceModel {
   public value(path: string): AttributeValue {
     const top = path.split('.', 1)[0] ?? path;
     const raw = readPath(this.attributes, path);
-    if (raw !== undefined && raw !== null && raw !== '') return new AttributeValue(path, raw, false, this.sensitive.has(top));
+    if (raw !== undefined && raw !== null && raw !== '')
+      return new AttributeValue(path, raw, false, this.sensitive.has(top), this.address);
     const fallback = providerDefault(this.type, path);
-    return new AttributeValue(path, fallback, fallback !== undefined);
+    return new AttributeValue(path, fallback, fallback !== undefined, false, this.address);
   }
 
   /** The blocks or list items at a path. */

@@ -1,5 +1,5 @@
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { roleOf, roleValue, scopeType } from '../shared/role';
+import { asRole, roleOf, roleValue, scopeType } from '../shared/role';
 import { Verdict } from '../verdict';
 
 const DATA_TYPES =
@@ -21,6 +21,6 @@ export const dataRolesForData: IRule = {
     if (role === undefined) return [Verdict.unknown(value)];
     return MANAGEMENT_ROLES.includes(role)
       ? [Verdict.fail({ value, what: `${role} on something that holds data`, allowed: 'a data role' })]
-      : [Verdict.pass(value)._refusing('Contributor')];
+      : [Verdict.pass(value)._refusing(asRole(value, 'Contributor'))];
   },
 };

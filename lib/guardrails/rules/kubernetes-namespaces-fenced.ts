@@ -44,7 +44,13 @@ function place(namespace: AttributeValue): Verdict {
 
 function level(name: AttributeValue, labels: AttributeValue): Verdict {
   if (labels.isUnresolved) return Verdict.unknown(labels, 'level');
-  const entry = new AttributeValue(`${labels.path}.${LEVEL}`, isObject(labels.literal) ? labels.literal[LEVEL] : undefined);
+  const entry = new AttributeValue(
+    `${labels.path}.${LEVEL}`,
+    isObject(labels.literal) ? labels.literal[LEVEL] : undefined,
+    false,
+    false,
+    labels.address,
+  );
   const levels = PRIVILEGED_NAMESPACES.test(name.text) ? ['restricted', 'baseline', 'privileged'] : ['restricted', 'baseline'];
   return expectThat(entry, { finding: 'level' }).is(...levels);
 }

@@ -1,5 +1,12 @@
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { coversPort, NETWORK_RULE_TYPES, networkRulesOf, opensToInternet, sourceOf } from '../shared/network-rule';
+import {
+  coversPort,
+  NETWORK_RULE_TYPES,
+  type NetworkRule,
+  networkRulesOf,
+  opensToInternet,
+  sourceOf,
+} from '../shared/network-rule';
 import { Verdict } from '../verdict';
 
 export const noOpenManagementPorts: IRule = {
@@ -11,14 +18,17 @@ export const noOpenManagementPorts: IRule = {
   why: 'Open management ports are attacked within minutes of their birth.',
   fix: 'drop the rule; reach nodes through Bastion or the API server',
   mappings: { checkov: ['CKV_AZURE_9', 'CKV_AZURE_10'], trivy: ['AZU-0048', 'AZU-0050'], psRule: ['Azure.NSG.AnyInboundSource'] },
-  check: (resource) =>
-    networkRulesOf(resource).map((rule) => {
-      const source = sourceOf(rule);
-      const [open, covers] = [opensToInternet(rule), coversPort(rule, [22, 3389])];
-      if (open === false || covers === false)
-        return open === false && !source.isMissing ? Verdict.pass(source)._refusing(...(covers ? ['*'] : [])) : Verdict.pass();
-      return open && covers
-        ? Verdict.fail({ value: source, what: 'port 22 or 3389 is open', allowed: 'no inbound Allow' })
-        : Verdict.unknown(source);
-    }),
+  check: (resource) => networkRulesOf(resource).map(judge),
 };
+
+function judge(rule: NetworkRule): Verdict {
+  const [source, access] = [sourceOf(rule), rule.field('access')];
+  const covers = coversPort(rule, [22, 3389]);
+  if (covers === false) return Verdict.pass();
+  const open = opensToInternet(rule);
+  if (open === undefined || (open && covers === undefined)) return Verdict.unknown(source);
+  if (open) return Verdict.fail({ value: source, what: 'port 22 or 3389 is open', allowed: 'no inbound Allow' });
+  if (!covers || rule.field('direction').text !== 'Inbound') return Verdict.pass();
+  // What keeps the internet out: that the rule denies, or whom it lets in.
+  return access.text === 'Allow' ? Verdict.pass(source)._refusing('*') : Verdict.pass(access);
+}

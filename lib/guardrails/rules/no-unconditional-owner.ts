@@ -1,6 +1,6 @@
 import { expectThat } from '../checks';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { roleOf, roleValue } from '../shared/role';
+import { asRole, roleOf, roleValue } from '../shared/role';
 import { Verdict } from '../verdict';
 
 export const noUnconditionalOwner: IRule = {
@@ -16,7 +16,7 @@ export const noUnconditionalOwner: IRule = {
     const role = roleOf(assignment);
     if (role === undefined) return [Verdict.unknown(value)];
     if (!['Owner', 'User Access Administrator', 'Role Based Access Control Administrator'].includes(role))
-      return [Verdict.pass(value)._refusing('Owner')];
+      return [Verdict.pass(value)._refusing(asRole(value, 'Owner'))];
     return [expectThat(assignment.value('condition'), { what: `${role} without a condition` }).isSet()];
   },
 };

@@ -22,6 +22,9 @@ export const podsOwnIdentity: IRule = {
     if (resource.type === 'kubernetes_manifest' && /^(Cluster)?Role$/.test(resource.value('manifest.kind').text)) {
       return resource.blocks('manifest.rules').flatMap(bounded);
     }
+    if (/^kubernetes_service_account(_v1)?$/.test(resource.type)) {
+      return [expectThat(resource.value('automount_service_account_token'), { finding: 'token' }).is(false)];
+    }
     const pod = POD_TYPES.includes(resource.type) ? podOf(resource) : undefined;
     if (!pod) return [];
     if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];

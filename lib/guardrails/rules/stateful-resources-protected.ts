@@ -15,6 +15,7 @@ const STATEFUL = new Set([
   'azurerm_postgresql_flexible_server_database',
   'azurerm_search_service',
   'azurerm_storage_account',
+  'azurerm_storage_container',
 ]);
 
 export const statefulResourcesProtected: IRule = {

@@ -1,3 +1,4 @@
+import type { AttributeValue } from '../model/attribute-value';
 import type { ResourceModel } from '../model/stack-model';
 
 /** Roles that rules speak about, by the GUID of their definition. */
@@ -27,8 +28,15 @@ export function roleOf(assignment: ResourceModel): string | undefined {
 }
 
 /** The attribute that names the role. */
-export function roleValue(assignment: ResourceModel) {
+export function roleValue(assignment: ResourceModel): AttributeValue {
   return assignment.firstOf('role_definition_name', 'role_definition_id');
+}
+
+/** What to write into the attribute to give another role: for tests that break a stack on purpose. */
+export function asRole(value: AttributeValue, role: string): string {
+  if (value.path === 'role_definition_name') return role;
+  const id = Object.keys(ROLE_NAMES).find((guid) => ROLE_NAMES[guid] === role);
+  return `/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 }
 
 /** How far a scope reaches: "management group", "subscription", "resource group", "resource"; undefined where only Azure knows. */
