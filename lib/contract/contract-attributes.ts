@@ -96,6 +96,30 @@ export interface ContractServing {
   readonly deploymentMode: string;
   /** Namespace of the KServe controller. */
   readonly namespace: string;
+  /** Way in from outside the cluster; absent where the platform has none. */
+  readonly gateway?: ContractGateway;
+}
+
+/** The gateway in front of served models. */
+export interface ContractGateway {
+  readonly namespace: string;
+  readonly name: string;
+  /** Services are reached at <service>-<tenant>.<domain>. */
+  readonly domain: string;
+  /** Namespace of the proxies that carry the traffic. */
+  readonly proxyNamespace: string;
+  /** What Entra tokens must be issued for: application id URIs or client ids. */
+  readonly audiences: string[];
+}
+
+/** Prometheus of the cluster, with the CRDs of its operator. */
+export interface ContractMonitoring {
+  /** Namespace that scrapes. */
+  readonly namespace: string;
+  /** Address inside the cluster, e.g. "http://prometheus-operated.monitoring.svc:9090". */
+  readonly prometheusUrl: string;
+  /** Where generated runbooks are published, without a slash at the end; absent where they are not. */
+  readonly runbookUrl?: string;
 }
 
 /** What a team may use in its namespace. */
@@ -119,6 +143,10 @@ export interface ContractTenant {
   readonly container: string;
   /** The Azure identity behind the service account. */
   readonly identity: ContractIdentity;
+  /** Kueue LocalQueue for its jobs; absent where the platform queues nothing. */
+  readonly queue?: string;
+  /** Pod Security Standard that the namespace enforces, "baseline" or "restricted"; absent means "baseline". */
+  readonly podSecurity?: string;
 }
 
 export interface ContractOwner {
@@ -150,5 +178,7 @@ export interface PlatformContractAttributes {
   readonly keyVault: ContractKeyVault;
   readonly logAnalytics: ContractResource;
   readonly serving: ContractServing;
+  /** Absent where the cluster has no Prometheus operator. */
+  readonly monitoring?: ContractMonitoring;
   readonly tenants: ContractTenant[];
 }

@@ -25,19 +25,49 @@ export interface ManifestsProps {
 export class Manifests extends Construct {
   /** The release, for the `dependsOn` of what needs the objects. */
   public readonly dependable: ITerraformDependable;
+  private readonly release: Release;
 
+  /** @throws when the name of the release is not valid, an object is not complete, or two are the same */
   constructor(scope: Construct, id: string, props: ManifestsProps) {
     super(scope, id);
-    for (const object of props.objects) checkObject(this.node.path, object);
+    checkReleaseName(this.node.path, props.releaseName);
     ClusterAccess.of(this, props.platform);
-    this.dependable = new Release(this, 'Default', {
+    this.release = new Release(this, 'Default', {
       name: props.releaseName,
       namespace: props.namespace,
       chart: chartOf(this),
-      values: [JSON.stringify({ objects: props.objects.map(escaped) }, null, 2)],
+      values: [this.render(props.objects)],
       maxHistory: 5, // Helm keeps every revision otherwise, each a secret in the namespace
       dependsOn: props.dependsOn,
     });
+    this.dependable = this.release;
+  }
+
+  /**
+   * Sends these objects instead of the ones before.
+   * @throws when an object is not complete, or two are the same
+   */
+  public replaceObjects(objects: { [key: string]: unknown }[]): void {
+    this.release.values = [this.render(objects)];
+  }
+
+  private render(objects: { [key: string]: unknown }[]): string {
+    const seen = new Set<string>();
+    for (const object of objects) {
+      checkObject(this.node.path, object);
+      const { kind, metadata } = object as { kind: string; metadata: { name: string; namespace?: string } };
+      const key = [kind, metadata.namespace, metadata.name].filter((part) => part !== undefined).join('/');
+      if (seen.has(key)) {
+        throw new ConfigurationError(this.node.path, {
+          what: 'two objects of a release are the same',
+          got: `${key} twice`,
+          allowed: 'every kind and name once',
+          fix: 'rename one of them',
+        });
+      }
+      seen.add(key);
+    }
+    return JSON.stringify({ objects: objects.map(escaped) }, null, 2);
   }
 }
 
@@ -47,6 +77,16 @@ function chartOf(scope: Construct): string {
   const existing = stack.node.tryFindChild('ManifestsChart');
   if (existing instanceof TerraformAsset) return existing.path;
   return new TerraformAsset(stack, 'ManifestsChart', { path: join(__dirname, 'chart'), type: AssetType.DIRECTORY }).path;
+}
+
+function checkReleaseName(path: string, name: string): void {
+  if (Token.isUnresolved(name) || /^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/.test(name)) return;
+  throw new ConfigurationError(path, {
+    what: 'releaseName is not valid',
+    got: JSON.stringify(name),
+    allowed: '1-53 lower-case letters, digits and hyphens, no hyphen at either end',
+    fix: 'shorten it, e.g. "queues"',
+  });
 }
 
 function checkObject(path: string, object: { [key: string]: unknown }): void {

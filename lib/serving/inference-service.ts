@@ -7,7 +7,7 @@ import { checkOwner } from '../core/ownership';
 import type { GpuRequest } from '../gpu';
 import { Manifests } from '../manifests';
 import { tenantLabels } from '../tenancy';
-import { placeOnGpu } from './gpu-placement';
+import { placeOnGpu } from '../tenancy/gpu-placement';
 import type { ModelSource } from './model-source';
 
 /** How many copies of a model run. */

@@ -4,6 +4,7 @@ import {
   type NetworkPolicyV1SpecIngress,
 } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
 import { Construct } from 'constructs';
+import { ConfigurationError } from '../core/configuration-error';
 
 export interface TenantNetworkPolicyProps {
   readonly namespace: string;
@@ -57,6 +58,32 @@ export class TenantNetworkPolicy extends Construct {
   public allowToNamespace(namespace: string, port: number): void {
     this.policy(`To-${namespace}-${port}`, `to-${namespace}-${port}`, {
       egress: [{ to: [{ namespaceSelector: byName(namespace) }], ports: [{ port: String(port), protocol: 'TCP' }] }],
+    });
+  }
+
+  /** Lets the tenant's pods reach every port of another namespace, e.g. that of another tenant which lets them in. */
+  public allowToAllOf(namespace: string): void {
+    this.policy(`To-${namespace}`, `to-${namespace}`, { egress: [{ to: [{ namespaceSelector: byName(namespace) }] }] });
+  }
+
+  /**
+   * Lets the tenant's pods reach addresses outside the cluster, e.g. a database in a peered network.
+   * @param cidr e.g. "10.8.0.0/24"
+   * @param port TCP port there
+   * @throws when the range is not valid or holds the metadata service of the nodes
+   */
+  public allowToCidr(cidr: string, port: number): void {
+    const valid = /^(\d{1,3}\.){3}\d{1,3}\/([89]|[12]\d|3[0-2])$/.test(cidr) && !cidr.startsWith('169.254.');
+    if (!valid) {
+      throw new ConfigurationError(this.node.path, {
+        what: 'range is not valid',
+        got: JSON.stringify(cidr),
+        allowed: 'an IPv4 range of /8 or smaller outside 169.254.0.0/16, where the nodes get their identity',
+        fix: 'name the subnet of the service, e.g. "10.8.0.0/24"',
+      });
+    }
+    this.policy(`To-${cidr.replace(/[./]/g, '-')}-${port}`, `to-${cidr.replace(/[./]/g, '-')}-${port}`, {
+      egress: [{ to: [{ ipBlock: { cidr } }], ports: [{ port: String(port), protocol: 'TCP' }] }],
     });
   }
 

@@ -5,7 +5,11 @@ import { ResourceQuotaV1 } from '@cdktf/provider-kubernetes/lib/resource-quota-v
 import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
 import { Construct } from 'constructs';
 import { ClusterAccess, type ContractTenant, type IMlPlatform } from '../contract';
+import { Manifests } from '../manifests';
+import { TenantAccess, type TenantAccessOptions } from './tenant-access';
+import { checkNamespace, checkQuota } from './tenant-checks';
 import { TenantNetworkPolicy } from './tenant-network-policy';
+import { TenantSecrets } from './tenant-secrets';
 
 /** Pod Security Standard that a namespace enforces. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
 export enum PodSecurityLevel {
@@ -17,13 +21,34 @@ export interface TenantProps {
   readonly platform: IMlPlatform;
   /** Name of the tenant, as the platform's contract lists it. */
   readonly tenant: string;
-  /** What the namespace refuses; what it warns of is always "restricted". @default PodSecurityLevel.BASELINE */
+  /** What the namespace refuses; what it warns of is always "restricted". @default - as the contract says, else BASELINE */
   readonly podSecurity?: PodSecurityLevel;
+  /** Entra groups that may work in the namespace. @default - none */
+  readonly access?: TenantAccessOptions;
+  /** Most volumes that the tenant may claim. @default 20 */
+  readonly volumeClaimsMax?: number;
+  /** Most GiB of all its volumes. @default 2048 */
+  readonly storageGibMax?: number;
+  /** Most Kubernetes services. @default 50 */
+  readonly servicesMax?: number;
+}
+
+/** A service inside the cluster. */
+export interface ClusterService {
+  readonly namespace: string;
+  /** TCP port of its pods. */
+  readonly port: number;
 }
 
 /**
- * A team's place on the cluster: namespace, quota, limits, network policy, and the service account behind which its Azure
- * identity stands.
+ * A team's place on the cluster: namespace, quota, limits, network policy, roles, queue, secrets, and the service account behind
+ * which its Azure identity stands.
+ *
+ * ```ts
+ * const risk = new Tenant(this, 'Risk', { platform, tenant: 'risk', access: { developers: ['<object id of a group>'] } });
+ * risk.allowEgressTo({ namespace: 'feast', port: 6566 });
+ * risk.secrets.add('database', { keys: { password: 'risk-database-password' } });
+ * ```
  */
 export class Tenant extends Construct {
   /** Its promises, from the contract. */
@@ -32,12 +57,16 @@ export class Tenant extends Construct {
   public readonly namespace: string;
   /** What else may talk to the tenant's pods, and they to. */
   public readonly network: TenantNetworkPolicy;
+  /** Secrets of the vault, for the tenant's pods. */
+  public readonly secrets: TenantSecrets;
 
-  /** @throws when the contract lists no such tenant */
+  /** @throws when the contract lists no such tenant, its namespace is not valid, or its quota exceeds all pools */
   constructor(scope: Construct, id: string, props: TenantProps) {
     super(scope, id);
     const { platform } = props;
     this.attributes = platform.tenant(props.tenant);
+    checkNamespace(this.node.path, this.attributes.namespace);
+    checkQuota(this.node.path, platform, this.attributes);
     ClusterAccess.of(this, platform);
     const labels = tenantLabels(platform, this.attributes);
     const namespace = new NamespaceV1(this, 'Default', {
@@ -45,7 +74,7 @@ export class Tenant extends Construct {
         name: this.attributes.namespace,
         labels: {
           ...labels,
-          'pod-security.kubernetes.io/enforce': props.podSecurity ?? PodSecurityLevel.BASELINE,
+          'pod-security.kubernetes.io/enforce': props.podSecurity ?? this.attributes.podSecurity ?? PodSecurityLevel.BASELINE,
           'pod-security.kubernetes.io/warn': PodSecurityLevel.RESTRICTED,
           'pod-security.kubernetes.io/audit': PodSecurityLevel.RESTRICTED,
         },
@@ -54,12 +83,57 @@ export class Tenant extends Construct {
       lifecycle: platform.environment.profile.preventDestroy ? { preventDestroy: true } : undefined,
     });
     this.namespace = namespace.metadata.name;
-    this.addQuota(labels);
-    this.addServiceAccount(platform, labels);
+    this.addQuota(labels, props);
+    const serviceAccount = this.addServiceAccount(platform, labels);
     this.network = new TenantNetworkPolicy(this, 'Network', { namespace: this.namespace, labels });
+    this.openToPlatform(platform);
+    if (props.access) new TenantAccess(this, 'Access', { ...props.access, namespace: this.namespace, labels });
+    this.secrets = new TenantSecrets(this, 'Secrets', {
+      platform,
+      tenant: this.attributes,
+      labels,
+      dependsOn: [namespace, serviceAccount],
+    });
+    this.addQueue(platform, namespace, labels);
   }
 
-  private addQuota(labels: { [key: string]: string }): void {
+  /** Lets the pods of another tenant reach this one's, and opens the way on both sides. */
+  public allowFrom(other: Tenant): void {
+    this.network.allowFromNamespace(other.attributes.namespace);
+    other.network.allowToAllOf(this.attributes.namespace);
+  }
+
+  /** Lets the tenant's pods reach a service elsewhere in the cluster, e.g. a feature store. */
+  public allowEgressTo(service: ClusterService): void {
+    this.network.allowToNamespace(service.namespace, service.port);
+  }
+
+  /** The platform's own ways in: requests through the gateway, and scraping. */
+  private openToPlatform({ attributes: { serving, monitoring } }: IMlPlatform): void {
+    if (serving.gateway) this.network.allowFromNamespace(serving.gateway.proxyNamespace);
+    if (monitoring) this.network.allowFromNamespace(monitoring.namespace);
+  }
+
+  private addQueue(platform: IMlPlatform, namespace: NamespaceV1, labels: { [key: string]: string }): void {
+    const { name, queue } = this.attributes;
+    if (queue === undefined) return;
+    new Manifests(this, 'Queue', {
+      platform,
+      namespace: this.attributes.namespace,
+      releaseName: 'tenant-queue',
+      dependsOn: [namespace],
+      objects: [
+        {
+          apiVersion: 'kueue.x-k8s.io/v1beta2',
+          kind: 'LocalQueue',
+          metadata: { name: queue, namespace: this.attributes.namespace, labels },
+          spec: { clusterQueue: name },
+        },
+      ],
+    });
+  }
+
+  private addQuota(labels: { [key: string]: string }, props: TenantProps): void {
     const { quota } = this.attributes;
     const gpus = Object.entries(quota.gpus).map(([name, count]) => [`requests.${name}`, String(count)]);
     new ResourceQuotaV1(this, 'Quota', {
@@ -72,6 +146,9 @@ export class Tenant extends Construct {
           // A load balancer would open a way into the cluster past the gateway.
           'services.loadbalancers': '0',
           'services.nodeports': '0',
+          services: String(props.servicesMax ?? 50),
+          persistentvolumeclaims: String(props.volumeClaimsMax ?? 20),
+          'requests.storage': `${props.storageGibMax ?? 2048}Gi`,
           ...Object.fromEntries(gpus),
         },
       },
@@ -91,13 +168,13 @@ export class Tenant extends Construct {
     });
   }
 
-  private addServiceAccount(platform: IMlPlatform, labels: { [key: string]: string }): void {
+  private addServiceAccount(platform: IMlPlatform, labels: { [key: string]: string }): ServiceAccountV1 {
     const { identity, serviceAccount } = this.attributes;
     const azureIdentity = new DataAzurermUserAssignedIdentity(this, 'Identity', {
       name: identity.name,
       resourceGroupName: identity.resourceGroup,
     });
-    new ServiceAccountV1(this, 'ServiceAccount', {
+    return new ServiceAccountV1(this, 'ServiceAccount', {
       metadata: {
         name: serviceAccount,
         namespace: this.namespace,

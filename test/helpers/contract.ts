@@ -135,3 +135,28 @@ export function contractAttributes(overrides: Partial<PlatformContractAttributes
     ...overrides,
   };
 }
+
+/** What a platform promises beside the least: a gateway, Prometheus, and a queue for the tenant. */
+export function fullContract(overrides: Partial<PlatformContractAttributes> = {}): PlatformContractAttributes {
+  const base = contractAttributes();
+  return {
+    ...base,
+    serving: {
+      ...base.serving,
+      gateway: {
+        namespace: 'kserve',
+        name: 'kserve-ingress-gateway',
+        domain: 'ml.contoso.example',
+        proxyNamespace: 'envoy-gateway-system',
+        audiences: ['api://contoso-ml-prod'],
+      },
+    },
+    monitoring: {
+      namespace: 'monitoring',
+      prometheusUrl: 'http://prometheus-operated.monitoring.svc:9090',
+      runbookUrl: 'https://runbooks.contoso.example/ml',
+    },
+    tenants: base.tenants.map((tenant) => ({ ...tenant, queue: 'jobs' })),
+    ...overrides,
+  };
+}

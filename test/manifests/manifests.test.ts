@@ -77,3 +77,28 @@ describe('Manifests', () => {
     expect(Object.keys(synth(manifests([FLAVOR])).resource ?? {})).toEqual(['helm_release']);
   });
 });
+
+describe('a release of manifests', () => {
+  test('takes other objects until the stack is written', () => {
+    const stack = new TerraformStack(Testing.app(), 'App');
+    const platform = PlatformContract.fromAttributes(stack, 'Platform', contractAttributes());
+    const queues = new Manifests(stack, 'Queues', { platform, namespace: 'a', releaseName: 'queues', objects: [FLAVOR] });
+    const other = { ...FLAVOR, metadata: { name: 'a100' } };
+    queues.replaceObjects([other]);
+    expect(objectsOf(stack)).toEqual([other]);
+  });
+
+  test('refuses two objects of one kind and name, and takes them in two namespaces', () => {
+    expect(() => manifests([FLAVOR, FLAVOR])).toThrow(/two objects of a release are the same, got ResourceFlavor\/t4 twice/);
+    const map = (namespace: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace } });
+    expect(objectsOf(manifests([map('x'), map('y')]))).toHaveLength(2);
+  });
+
+  test.each(['Queues', 'q'.repeat(54), '-queues'])('refuses the name %s', (releaseName) => {
+    const stack = new TerraformStack(Testing.app(), 'App');
+    const platform = PlatformContract.fromAttributes(stack, 'Platform', contractAttributes());
+    expect(() => new Manifests(stack, 'Queues', { platform, namespace: 'a', releaseName, objects: [] })).toThrow(
+      /releaseName is not valid.*1-53/s,
+    );
+  });
+});

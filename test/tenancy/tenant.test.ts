@@ -1,9 +1,12 @@
 import { TerraformStack, Testing } from 'cdktf';
 import { describe, expect, test } from 'vitest';
 import { PlatformContract, type PlatformContractAttributes } from '../../lib/contract';
-import { PodSecurityLevel, Tenant, type TenantProps } from '../../lib/tenancy';
-import { contractAttributes } from '../helpers/contract';
-import { resourcesOf, synthesized } from '../helpers/synth';
+import { PodSecurityLevel, PriorityClasses, Tenant, type TenantProps } from '../../lib/tenancy';
+import { contractAttributes, fullContract } from '../helpers/contract';
+import { crdProblems } from '../helpers/crd-schema';
+import { objectsIn } from '../helpers/manifests';
+import { schemaProblems } from '../helpers/provider-schema';
+import { resourcesOf, synth, synthesized } from '../helpers/synth';
 
 function tenant(props: Partial<TenantProps> = {}, attributes: Partial<PlatformContractAttributes> = {}) {
   const stack = new TerraformStack(Testing.app(), 'App');
@@ -111,4 +114,189 @@ describe('Tenant', () => {
   test('refuses a tenant that the contract does not list', () => {
     expect(() => tenant({ tenant: 'riks' })).toThrow(/App\/Platform: contoso-ml-prod has no tenant of this name, got "riks"/);
   });
+});
+
+describe('what a tenant is given where the platform has it', () => {
+  function full(props: Partial<TenantProps> = {}) {
+    const stack = new TerraformStack(Testing.app(), 'App');
+    const platform = PlatformContract.fromAttributes(stack, 'Platform', fullContract());
+    return { stack, risk: new Tenant(stack, 'Risk', { platform, tenant: 'risk', ...props }) };
+  }
+
+  test('a queue for its jobs, after the namespace', () => {
+    const { stack } = full();
+    const [queue = {}] = resourcesOf(stack, 'helm_release');
+    expect(queue.depends_on).toContain('kubernetes_namespace_v1.Risk');
+    expect(objectsIn(queue)).toMatchObject([
+      { kind: 'LocalQueue', metadata: { name: 'jobs', namespace: 'risk' }, spec: { clusterQueue: 'risk' } },
+    ]);
+    expect(crdProblems(objectsIn(queue))).toEqual([]);
+  });
+
+  test('ways in for the gateway and for Prometheus', () => {
+    expect(Object.keys(policies(full().stack))).toEqual(
+      expect.arrayContaining(['from-envoy-gateway-system', 'from-monitoring', 'default-deny']),
+    );
+  });
+
+  test('no queue where the contract promises none', () => {
+    expect(resourcesOf(tenant().stack, 'helm_release')).toEqual([]);
+  });
+});
+
+describe('roles of a tenant', () => {
+  const [reader, developer] = ['3a6cb1d2-0000-4000-8000-000000000021', '3a6cb1d2-0000-4000-8000-000000000022'];
+
+  test('are bound to Entra groups by their object ids, a role only where somebody has it', () => {
+    const { stack } = tenant({ access: { readers: [reader], developers: [developer] } });
+    const bindings = resourcesOf(stack, 'kubernetes_role_binding_v1');
+    expect(bindings).toHaveLength(2);
+    expect(bindings).toContainEqual(
+      expect.objectContaining({
+        metadata: expect.objectContaining({ name: 'tenant-reader' }),
+        subject: [{ api_group: 'rbac.authorization.k8s.io', kind: 'Group', name: reader }],
+      }),
+    );
+  });
+
+  test('never read secrets, and nobody gives himself a role', () => {
+    const { stack } = tenant({ access: { readers: [reader], developers: [developer], operators: [developer] } });
+    for (const role of resourcesOf(stack, 'kubernetes_role_v1') as { rule: { resources: string[]; api_groups: string[] }[] }[]) {
+      for (const rule of role.rule) {
+        expect(rule.resources).not.toContain('secrets');
+        expect(rule.api_groups).not.toContain('rbac.authorization.k8s.io');
+        if (rule.api_groups.includes('')) expect(rule.resources).not.toContain('*');
+      }
+    }
+  });
+
+  test('refuse a group by its name', () => {
+    expect(() => tenant({ access: { readers: ['risk-ml'] } })).toThrow(/not the object id of an Entra group, got "risk-ml"/);
+  });
+});
+
+describe('ways of a tenant', () => {
+  test('open on both sides for another tenant', () => {
+    const stack = new TerraformStack(Testing.app(), 'App');
+    const { tenants } = contractAttributes();
+    const search = { ...(tenants[0] as (typeof tenants)[number]), name: 'search', namespace: 'search' };
+    const attributes = contractAttributes({ tenants: [...tenants, search] });
+    const platform = PlatformContract.fromAttributes(stack, 'Platform', attributes);
+    const risk = new Tenant(stack, 'Risk', { platform, tenant: 'risk' });
+    const other = new Tenant(stack, 'Search', { platform, tenant: 'search' });
+    risk.allowFrom(other);
+    const names = (resourcesOf(stack, 'kubernetes_network_policy_v1') as { metadata: { name: string } }[]).map(
+      (policy) => policy.metadata.name,
+    );
+    expect(names).toEqual(expect.arrayContaining(['from-search', 'to-risk']));
+  });
+
+  test('lead to a service of the cluster and to a range outside of it', () => {
+    const { stack, risk } = tenant();
+    risk.allowEgressTo({ namespace: 'feast', port: 6566 });
+    risk.network.allowToCidr('10.8.0.0/24', 5432);
+    const found = policies(stack);
+    expect(found['to-feast-6566']?.spec).toMatchObject({ egress: [{ ports: [{ port: '6566' }] }] });
+    expect(found['to-10-8-0-0-24-5432']?.spec).toMatchObject({
+      policy_types: ['Egress'],
+      egress: [{ to: [{ ip_block: { cidr: '10.8.0.0/24' } }], ports: [{ port: '5432' }] }],
+    });
+  });
+
+  test.each(['0.0.0.0/0', '169.254.169.254/32', '10.8.0.0', 'feast'])('do not lead to %s', (cidr) => {
+    expect(() => tenant().risk.network.allowToCidr(cidr, 443)).toThrow(/range is not valid/);
+  });
+});
+
+describe('secrets of a tenant', () => {
+  test('come from the vault as the identity of the tenant, and not through Terraform', () => {
+    const { stack, risk } = tenant();
+    risk.secrets.add('database', { keys: { password: 'risk-database-password' } });
+    risk.secrets.add('broker', { keys: { token: 'risk-broker' }, refreshMinutes: 5 });
+    const [release] = resourcesOf(stack, 'helm_release');
+    const objects = objectsIn(release ?? {});
+    expect(crdProblems(objects)).toEqual([]);
+    expect(objects).toMatchObject([
+      {
+        kind: 'SecretStore',
+        spec: {
+          provider: {
+            azurekv: {
+              authType: 'WorkloadIdentity',
+              vaultUrl: 'https://kv-contoso.vault.azure.net/',
+              serviceAccountRef: { name: 'workload' },
+            },
+          },
+        },
+      },
+      {
+        kind: 'ExternalSecret',
+        metadata: { name: 'database' },
+        spec: { data: [{ secretKey: 'password', remoteRef: { key: 'risk-database-password' } }], refreshInterval: '60m0s' },
+      },
+      { kind: 'ExternalSecret', metadata: { name: 'broker' }, spec: { refreshInterval: '5m0s' } },
+    ]);
+  });
+
+  test.each([
+    ['of another tenant', 'database', { password: 'search-password' }, /reads its own secrets only, got "search-password"/],
+    ['under a name that is not valid', 'Database', { password: 'risk-a' }, /name of the secret is not valid/],
+    ['without keys', 'database', {}, /the secret has no keys/],
+    ['with a key that is not valid', 'database', { 'a b': 'risk-a' }, /key of the secret is not valid/],
+  ])('are refused %s', (_, name, keys, message) => {
+    expect(() => tenant().risk.secrets.add(name, { keys: keys as Record<string, string> })).toThrow(message);
+  });
+
+  test('are looked at within a day', () => {
+    expect(() => tenant().risk.secrets.add('a', { keys: { b: 'risk-b' }, refreshMinutes: 2000 })).toThrow(/1-1440/);
+  });
+});
+
+describe('what a tenant cannot be', () => {
+  function changed(change: Partial<PlatformContractAttributes['tenants'][number]>) {
+    const { tenants } = contractAttributes();
+    return () => tenant({}, { tenants: [{ ...(tenants[0] as (typeof tenants)[number]), ...change }] });
+  }
+
+  test.each(['kube-system', 'aks-command', 'default', 'kserve', 'keda', 'monitoring'])(
+    'a namespace that is taken: %s',
+    (namespace) => {
+      expect(changed({ namespace })).toThrow(/belongs to the cluster or to a controller/);
+    },
+  );
+
+  test.each(['Risk', 'risk_ml', '-risk', 'r'.repeat(64)])('a namespace that Kubernetes refuses: %s', (namespace) => {
+    expect(changed({ namespace })).toThrow(/namespace is not valid/);
+  });
+
+  test('larger than all pools', () => {
+    expect(
+      changed({ quota: { cpu: 1000, memoryGib: 64, gpus: { 'nvidia.com/mig-3g.40gb': 9, 'nvidia.com/mig-1g.10gb': 1 } } }),
+    ).toThrow(
+      [
+        'App/Risk: quota of tenant risk exceeds all pools at their largest, got 1000 CPU cores, 9 nvidia.com/mig-3g.40gb, 1 nvidia.com/mig-1g.10gb',
+        '  allowed: 152 CPU cores, 4 nvidia.com/mig-3g.40gb, 0 nvidia.com/mig-1g.10gb',
+      ].join('\n'),
+    );
+  });
+});
+
+test('priority classes put serving before training before batch, and batch takes the place of nobody', () => {
+  const stack = new TerraformStack(Testing.app(), 'App');
+  new PriorityClasses(stack, 'Priorities', {
+    platform: PlatformContract.fromAttributes(stack, 'Platform', contractAttributes()),
+  });
+  const classes = resourcesOf(stack, 'kubernetes_priority_class_v1') as { metadata: { name: string }; value: number }[];
+  const byValue = [...classes].sort((a, b) => b.value - a.value);
+  expect(byValue.map(({ metadata }) => metadata.name)).toEqual(['ml-serving', 'ml-training', 'ml-batch']);
+  expect(byValue[2]).toMatchObject({ preemption_policy: 'Never' });
+});
+
+test('what a tenant emits fits the provider schemas', () => {
+  const { stack, risk } = tenant({ access: { operators: ['3a6cb1d2-0000-4000-8000-000000000021'] } });
+  new PriorityClasses(stack, 'Priorities', {
+    platform: PlatformContract.fromAttributes(stack, 'Contract', contractAttributes()),
+  });
+  risk.network.allowToCidr('10.8.0.0/24', 5432);
+  expect(schemaProblems(synth(stack))).toEqual([]);
 });

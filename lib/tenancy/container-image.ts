@@ -1,0 +1,45 @@
+import type { IMlPlatform } from '../contract';
+import { ConfigurationError } from '../core/configuration-error';
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/**
+ * A container image by its digest: what was tested is what runs. A tag can come to mean another image on every node that pulls it
+ * anew.
+ */
+export class ContainerImage {
+  /**
+   * An image in the platform's registry, which every node may pull from.
+   * @param repository inside the registry, e.g. "risk/fraud-server"
+   * @param digest "sha256:" and 64 hexadecimal digits, as `az acr manifest list-metadata` prints it
+   */
+  public static inRegistry(platform: IMlPlatform, repository: string, digest: string): ContainerImage {
+    return ContainerImage.of(`${platform.attributes.registry.loginServer}/${repository}@${digest}`);
+  }
+
+  /**
+   * An image by its full reference.
+   * @param reference "<registry>/<repository>@sha256:<64 hexadecimal digits>"; a tag before the "@" is kept for readers
+   * @throws when the digest or the registry is missing
+   */
+  public static of(reference: string): ContainerImage {
+    const [name = '', digest = ''] = reference.split('@');
+    if (DIGEST.test(digest) && /^[a-z0-9.-]+(\.[a-z0-9-]+|:\d+)\/[a-z0-9._/-]+(:[\w.-]+)?$/.test(name)) {
+      return new ContainerImage(reference, name, digest);
+    }
+    throw new ConfigurationError('ContainerImage.of', {
+      what: digest === '' ? 'image is not pinned by its digest' : 'image reference is not valid',
+      got: JSON.stringify(reference),
+      allowed: '<registry>/<repository>@sha256:<64 hexadecimal digits>',
+      fix: 'take the digest that your build printed, or `az acr manifest list-metadata --registry <registry> --name <repository>`',
+    });
+  }
+
+  private constructor(
+    /** As Kubernetes pulls it. */
+    public readonly reference: string,
+    /** Without the digest. */
+    public readonly repository: string,
+    public readonly digest: string,
+  ) {}
+}
