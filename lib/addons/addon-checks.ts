@@ -45,8 +45,13 @@ export class AddonChecks extends Construct {
   }
 
   private findings(): string[] {
-    const present = new Set([...this.addons.map((addon) => addon.addonName), ...this.elsewhere]);
-    return [...this.addons.flatMap((addon) => relationFindings(addon, present)), ...this.gpuFindings(present)];
+    const managed = (this.platform.attributes.cluster.managedAddOns ?? []).map((name) => `aks-${name}`);
+    const present = new Set([...this.addons.map((addon) => addon.addonName), ...this.elsewhere, ...managed]);
+    return [
+      ...this.addons.flatMap((addon) => relationFindings(addon, present)),
+      ...this.gpuFindings(present),
+      ...this.placeFindings(),
+    ];
   }
 
   private gpuFindings(present: Set<string>): string[] {
@@ -63,7 +68,21 @@ export class AddonChecks extends Construct {
         what: 'nothing would offer the GPUs of these pools to pods',
         got: unserved.map((pool) => `${pool.name} (driver ${pool.gpu?.driver})`).join(', '),
         allowed: 'GpuOperator, or NvidiaDevicePlugin for pools with the driver of AKS',
-        fix: 'add new GpuOperator(this, "GpuOperator", { platform })',
+        fix: 'add new GpuOperator(this, "GpuOperator", { platform }), or providedElsewhere: ["gpu-operator"] where it stands already',
+      }),
+    ];
+  }
+
+  /** Controllers tolerate none of our taints: they need nodes that carry none. */
+  private placeFindings(): string[] {
+    const { nodePools } = this.platform.attributes;
+    if (nodePools.some(({ mode, taints, maxCount }) => mode === 'User' && taints.length === 0 && maxCount > 0)) return [];
+    return [
+      ConfigurationError.message(TerraformStack.of(this).node.path, {
+        what: 'no pool takes the controllers of the add-ons',
+        got: nodePools.map(({ name, taints }) => `${name} (${taints.join(', ')})`).join(', '),
+        allowed: 'a user pool without taints',
+        fix: 'add one: cluster.addCpuPool("cpu", { minCount: 1, maxCount: 3 })',
       }),
     ];
   }

@@ -38,6 +38,7 @@ export class GpuOperator extends HelmAddon {
       addonName: 'gpu-operator',
       namespace: props.namespace ?? 'gpu-operator',
       podSecurity: PodSecurity.PRIVILEGED, // it loads kernel modules
+      requires: props.rdma ? ['network-operator'] : [],
       releases: [
         {
           id: 'Default',

@@ -6,6 +6,7 @@ import { ConfigurationError } from '../core/configuration-error';
 import { ADD_ONS, type AddonRelations } from './addon-catalogue';
 import { AddonChecks } from './addon-checks';
 import { AddonNamespace } from './addon-namespace';
+import { redirectedImages, unknownKeys, wrongTypes } from './chart-values';
 import type { HelmChart } from './helm-chart';
 import type { PodSecurity } from './pod-security';
 import { mergeValues, overruled, renderValues, type Values } from './values';
@@ -23,6 +24,12 @@ export interface AddonProps {
   readonly dependsOn?: HelmAddon[];
   /** Names of add-ons that this one needs and that are installed elsewhere, e.g. ["cert-manager"]. @default - none */
   readonly providedElsewhere?: string[];
+  /**
+   * Pulls images through the platform's registry: quay.io/a/b from <registry>/quay.io/a/b, as cache rules with the upstream's
+   * host in their path serve them.
+   * @default false
+   */
+  readonly privateImages?: boolean;
 }
 
 /** One Helm release of an add-on. */
@@ -53,7 +60,14 @@ export interface HelmAddonProps extends AddonProps {
   readonly podSecurity: PodSecurity;
   /** In the order of their installation. */
   readonly releases: AddonRelease[];
+  /** Names of add-ons that must stand first, beside the ones that the library knows of. @default - none */
+  readonly requires?: string[];
+  /** Names of add-ons that must not be there, with the reason, beside the ones that the library knows of. @default - none */
+  readonly conflictsWith?: { [addonName: string]: string };
 }
+
+// Helm keeps a release in one Secret of at most 1 MiB: chart, values and rendered objects, compressed.
+const MOST_VALUES_BYTES = 256 * 1024;
 
 /**
  * Controllers or operators in the cluster, as Helm releases in a namespace of their own. The base of all add-ons; use it as it
@@ -66,17 +80,20 @@ export class HelmAddon extends Construct {
   /** The last release, for the `dependsOn` of what needs the add-on. */
   public readonly dependable: ITerraformDependable;
   private readonly first: Release;
+  private readonly relations: AddonRelations;
 
   constructor(scope: Construct, id: string, props: HelmAddonProps) {
     super(scope, id);
     this.addonName = props.addonName;
     this.namespace = props.namespace ?? props.addonName;
+    this.relations = relationsOf(props);
     ClusterAccess.of(this, props.platform);
+    const registry = props.privateImages ? props.platform.attributes.registry.loginServer : undefined;
     const namespace = AddonNamespace.of(this, this.namespace, props.podSecurity);
     let previous: ITerraformDependable = namespace.dependable;
     let first: Release | undefined;
     for (const release of props.releases) {
-      const made = this.release(this.namespace, release, previous);
+      const made = this.release(release, previous, registry);
       first ??= made;
       previous = made;
     }
@@ -97,7 +114,7 @@ export class HelmAddon extends Construct {
 
   /** What the add-on has to do with others. @internal */
   public get _relations(): AddonRelations {
-    return ADD_ONS[this.addonName] ?? { requires: [], after: [], conflictsWith: {} };
+    return this.relations;
   }
 
   /** Installs this add-on after another of the same stack. */
@@ -107,22 +124,27 @@ export class HelmAddon extends Construct {
     if (!known.includes(address)) this.first.dependsOn = [...known, address];
   }
 
-  private release(namespace: string, release: AddonRelease, previous: ITerraformDependable): Release {
-    const user = release.userValues ?? {};
-    const fixed = release.fixedValues ?? {};
-    for (const path of overruled(user, fixed)) {
-      Annotations.of(this).addWarning(
-        `${this.node.path}: values.${path} is decided by the platform, yours is ignored: ${JSON.stringify(valueAt(fixed, path))} stays`,
-      );
+  private release(release: AddonRelease, previous: ITerraformDependable, registry: string | undefined): Release {
+    const { chart, values = {}, userValues = {}, fixedValues = {} } = release;
+    this.checkValues(chart.name, userValues, fixedValues);
+    const images = registry === undefined ? {} : redirectedImages(chart.name, registry);
+    const text = renderValues(mergeValues(values, images, userValues, fixedValues));
+    if (text.length > MOST_VALUES_BYTES) {
+      throw new ConfigurationError(this.node.path, {
+        what: 'values are too large: Helm keeps a release in one Secret of at most 1 MiB',
+        got: `${Math.ceil(text.length / 1024)} KiB`,
+        allowed: `${MOST_VALUES_BYTES / 1024} KiB`,
+        fix: 'move large texts into a ConfigMap of their own and name it in the values',
+      });
     }
     return new Release(this, release.id, {
       name: release.releaseName,
-      namespace,
+      namespace: this.namespace,
       createNamespace: false, // it would come without pod-security labels
-      repository: release.chart.repository,
-      chart: release.chart.chart,
-      version: release.chart.version,
-      values: [renderValues(mergeValues(release.values ?? {}, user, fixed))],
+      repository: chart.repository,
+      chart: chart.chart,
+      version: chart.version,
+      values: [text],
       wait: true,
       waitForJobs: release.waitForJobs ?? true,
       timeout: release.timeoutSeconds ?? 600,
@@ -132,6 +154,28 @@ export class HelmAddon extends Construct {
       disableOpenapiValidation: release.disableOpenapiValidation,
       dependsOn: [previous],
     });
+  }
+
+  private checkValues(chart: string, user: Values, fixed: Values): void {
+    const [wrong] = wrongTypes(chart, user);
+    if (wrong) {
+      throw new ConfigurationError(this.node.path, {
+        what: `value of another type than chart ${chart} takes: values.${wrong.path}`,
+        got: wrong.got,
+        allowed: wrong.allowed,
+        fix: `write a ${wrong.allowed}`,
+      });
+    }
+    for (const { path, got, allowed } of unknownKeys(chart, user)) {
+      Annotations.of(this).addWarning(
+        `${this.node.path}: chart ${chart} has no values.${path}, Helm would ignore it; nearest to "${got}": ${allowed}`,
+      );
+    }
+    for (const path of overruled(user, fixed)) {
+      Annotations.of(this).addWarning(
+        `${this.node.path}: values.${path} is decided by the platform, yours is ignored: ${JSON.stringify(valueAt(fixed, path))} stays`,
+      );
+    }
   }
 
   /** Takes its place among the add-ons of the stack, in whatever order they are declared. */
@@ -147,6 +191,15 @@ export class HelmAddon extends Construct {
       if (before(other).includes(this.addonName)) other.installAfter(this);
     }
   }
+}
+
+function relationsOf({ addonName, requires = [], conflictsWith = {} }: HelmAddonProps): AddonRelations {
+  const known = ADD_ONS[addonName] ?? { requires: [], after: [], conflictsWith: {} };
+  return {
+    ...known,
+    requires: [...known.requires, ...requires],
+    conflictsWith: { ...known.conflictsWith, ...conflictsWith },
+  };
 }
 
 function valueAt(values: Values, path: string): unknown {

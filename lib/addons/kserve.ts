@@ -4,7 +4,17 @@ import { type AddonProps, HelmAddon } from './helm-addon';
 import { HelmChart } from './helm-chart';
 import { PodSecurity } from './pod-security';
 
+/** How KServe runs models. */
+export enum KServeMode {
+  /** As Deployments behind the Gateway API. */
+  STANDARD = 'Standard',
+  /** As Knative services: scale to zero and canaries by revision. Needs the add-on `Knative`. */
+  KNATIVE = 'Knative',
+}
+
 export interface KServeProps extends AddonProps {
+  /** A model's mode cannot change later. @default KServeMode.STANDARD */
+  readonly mode?: KServeMode;
   /** Domain under which models are reached: <model>-<namespace>.<domain>. @default "<project>-<stage>.internal" */
   readonly domain?: string;
   /** Gateway for models, "<namespace>/<name>". @default "kserve/kserve-ingress-gateway" */
@@ -13,9 +23,11 @@ export interface KServeProps extends AddonProps {
   readonly servingRuntimes?: boolean;
   /** Values of the chart with the runtimes (kserve-runtime-configs). @default - none */
   readonly runtimeValues?: { [key: string]: unknown };
+  /** The controller for LLMInferenceService; models over several nodes also need `LeaderWorkerSet`. @default false */
+  readonly llm?: boolean;
 }
 
-/** KServe in Standard mode: models as Deployments behind the Gateway API, without Knative. */
+/** KServe: serves models from storage, with runtimes for the common formats. */
 export class KServe extends HelmAddon {
   /** The gateway for models, "<namespace>/<name>". */
   public readonly gateway: string;
@@ -29,13 +41,17 @@ export class KServe extends HelmAddon {
     const gateway = props.gateway ?? `${namespace}/kserve-ingress-gateway`;
     checkGateway(path, gateway);
     const chart = (name: string) => HelmChart.pinned(name, props.chartVersion);
+    const mode = props.mode ?? KServeMode.STANDARD;
+    const standard = mode === KServeMode.STANDARD;
     super(scope, id, {
       ...props,
       addonName: 'kserve',
       namespace,
       podSecurity: PodSecurity.BASELINE,
+      requires: standard ? [] : ['knative'],
       releases: [
         { id: 'Crds', releaseName: 'kserve-crd', chart: chart('kserve-crd') },
+        ...(props.llm ? [{ id: 'LlmCrds', releaseName: 'kserve-llmisvc-crd', chart: chart('kserve-llmisvc-crd-minimal') }] : []),
         {
           id: 'Default',
           releaseName: 'kserve',
@@ -46,7 +62,7 @@ export class KServe extends HelmAddon {
                 gateway: {
                   domain,
                   urlScheme: 'https',
-                  ingressGateway: { enableGatewayApi: true, kserveGateway: gateway },
+                  ...(standard ? { ingressGateway: { enableGatewayApi: true, kserveGateway: gateway } } : {}),
                 },
                 // The chart's 300 MiB do not last.
                 resources: { requests: { cpu: '100m', memory: '300Mi' }, limits: { cpu: '500m', memory: '1Gi' } },
@@ -59,14 +75,30 @@ export class KServe extends HelmAddon {
           fixedValues: {
             kserve: {
               controller: {
-                // Without Knative in the cluster its mode is refused for good.
-                deploymentMode: 'Standard',
+                // Knative's mode without Knative is refused for good; models carry the mode and cannot change it.
+                deploymentMode: mode,
                 // The chart's own gateway would be open: plain HTTP, for all namespaces.
                 gateway: { ingressGateway: { createGateway: false } },
               },
             },
           },
         },
+        ...(props.llm
+          ? [
+              {
+                id: 'Llm',
+                releaseName: 'kserve-llmisvc',
+                chart: chart('kserve-llmisvc-resources'),
+                values: {
+                  kserve: {
+                    // The first release made what both share.
+                    createSharedResources: false,
+                    llmisvc: { controller: { replicas: props.platform.environment.profile.controllerReplicas } },
+                  },
+                },
+              },
+            ]
+          : []),
         ...(props.servingRuntimes === false
           ? []
           : [
@@ -74,7 +106,7 @@ export class KServe extends HelmAddon {
                 id: 'RuntimeConfigs',
                 releaseName: 'kserve-runtime-configs',
                 chart: chart('kserve-runtime-configs'),
-                values: { kserve: { servingruntime: { enabled: true } } },
+                values: { kserve: { servingruntime: { enabled: true }, llmisvcConfigs: { enabled: props.llm ?? false } } },
                 userValues: props.runtimeValues,
               },
             ]),

@@ -207,7 +207,7 @@ export class MlCluster extends MlClusterBase {
     this.clusterName = named.name;
     this.armId = `${props.resourceGroup.armId}/providers/Microsoft.ContainerService/managedClusters/${named.name}`;
     this.kubernetesVersion = props.kubernetesVersion;
-    this.managedAddOns = props.managedKeda ? ['keda'] : [];
+    this.managedAddOns = [...(props.managedKeda ? ['keda'] : []), ...(props.managedPrometheus ? ['prometheus'] : [])];
     this.nodeResourceGroupName = environment.name(this, 'azurerm_resource_group', 'aks-nodes').name;
     this.controlPlaneIdentity = new ManagedIdentity(this, 'ControlPlane', { resourceGroup: props.resourceGroup, purpose: 'aks' });
     const kubelet = new ManagedIdentity(this, 'Kubelet', { resourceGroup: props.resourceGroup, purpose: 'kubelet' });
