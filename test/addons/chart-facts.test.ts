@@ -37,8 +37,10 @@ const WITHOUT_FACTS = ['airflow'];
 /** Paths of subcharts: their keys stand in the subchart's values. */
 const SUBCHART = /^(node-feature-discovery\.image|grafana\.|kube-state-metrics\.|prometheus-node-exporter\.)/;
 
-function releases(privateImages = false) {
-  return resourcesOf(everyAddon(privateImages), 'helm_release').flatMap((release) => {
+const RELEASES = resourcesOf(everyAddon(), 'helm_release');
+
+function releases(of = RELEASES) {
+  return of.flatMap((release) => {
     const found = Object.entries(CHARTS).find(([, row]) => row.repository === release.repository && row.chart === release.chart);
     if (!found) return []; // our own chart of manifests
     const [text] = release.values as string[];
@@ -141,7 +143,7 @@ describe('images through the private registry', () => {
 
   test('keep the host they come from in their path', () => {
     expect(redirectedImages('keda', 'cr.azurecr.io')).toMatchObject({ image: { keda: { registry: 'cr.azurecr.io/ghcr.io' } } });
-    const [operator] = releases(true).filter(({ name }) => name === 'gpu-operator');
+    const [operator] = releases(resourcesOf(everyAddon(true), 'helm_release')).filter(({ name }) => name === 'gpu-operator');
     expect(operator?.values).toMatchObject({
       driver: { repository: 'crcontoso.azurecr.io/nvcr.io/nvidia' },
       toolkit: { repository: 'crcontoso.azurecr.io/nvcr.io/nvidia/k8s' },

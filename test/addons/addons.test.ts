@@ -1,0 +1,580 @@
+import type { TerraformStack } from 'cdktf';
+import { describe, expect, test } from 'vitest';
+import {
+  Airflow,
+  ArgoCd,
+  ArgoWorkflows,
+  CertManager,
+  EnvoyGateway,
+  Evidently,
+  ExternalSecrets,
+  FeastServer,
+  GpuOperator,
+  GrafanaDashboard,
+  Istio,
+  Keda,
+  KServe,
+  KServeMode,
+  KubeflowTrainer,
+  KubePrometheusStack,
+  Kueue,
+  Mlflow,
+  NvidiaDevicePlugin,
+  NvidiaNetworkOperator,
+  Velero,
+} from '../../lib/addons';
+import type { IMlPlatform } from '../../lib/contract';
+import { GpuDriver } from '../../lib/gpu';
+import { crdProblems } from '../helpers/crd-schema';
+import { resourcesOf, synth, testStack } from '../helpers/synth';
+import { allPools, everyAddon } from './every-addon';
+import { testPlatform, testPools } from './platform';
+
+const CLIENT = '22222222-2222-2222-2222-222222222222';
+
+/** The values of the release of a chart, after synth without validations. */
+function valuesOf(make: (stack: TerraformStack, platform: IMlPlatform) => void, chart: string, pools = testPools()): unknown {
+  const stack = testStack();
+  make(stack, testPlatform(stack, pools));
+  const release = resourcesOf(stack, 'helm_release').find((candidate) => candidate.chart === chart);
+  if (!release) throw new Error(`no release of ${chart}`);
+  return parsed(release);
+}
+
+function parsed(release: Record<string, unknown> | undefined): unknown {
+  const [text] = (release?.values ?? []) as string[];
+  return JSON.parse(text ?? '{}');
+}
+
+/** Objects of all releases of our own chart. */
+function objectsOf(stack: TerraformStack): Record<string, unknown>[] {
+  return resourcesOf(stack, 'helm_release').flatMap((release) => {
+    const { objects } = parsed(release) as { objects?: Record<string, unknown>[] };
+    return objects ?? [];
+  });
+}
+
+describe('GpuOperator', () => {
+  const values = (pools = testPools(), props = {}) =>
+    valuesOf((stack, platform) => new GpuOperator(stack, 'GpuOperator', { platform, ...props }), 'gpu-operator', pools);
+
+  test('installs driver and toolkit where AKS installs none', () => {
+    expect(values()).toMatchObject({
+      driver: { enabled: true },
+      toolkit: { enabled: true },
+      operator: { runtimeClass: 'nvidia' },
+    });
+  });
+
+  test('leaves both to AKS where AKS installs them', () => {
+    expect(values(testPools(GpuDriver.AKS))).toMatchObject({
+      driver: { enabled: false },
+      toolkit: { enabled: false },
+      operator: { runtimeClass: 'nvidia-container-runtime' },
+      migManager: { enabled: false },
+    });
+  });
+
+  test('has a configuration for each way of sharing, under the name that the nodes carry', () => {
+    const pools = testPools();
+    const { config } = (
+      values(pools) as { devicePlugin: { config: { name: string; default: string; data: Record<string, string> } } }
+    ).devicePlugin;
+    const label = pools.find(({ name }) => name === 't4')?.labels['nvidia.com/device-plugin.config'] ?? '';
+    expect(config).toMatchObject({ create: true, default: 'default' });
+    expect(JSON.parse(config.data[label] ?? '')).toMatchObject({ sharing: { timeSlicing: { resources: [{ replicas: 4 }] } } });
+    expect(JSON.parse(config.data.default ?? '')).not.toHaveProperty('sharing');
+  });
+
+  test('has a configuration for each MIG layout, under the name that the nodes carry', () => {
+    const pools = testPools();
+    const { config } = (values(pools) as { migManager: { config: { data: Record<string, string> } } }).migManager;
+    const label = pools.find(({ name }) => name === 'a100')?.labels['nvidia.com/mig.config'] ?? '';
+    const configs = JSON.parse(config.data['config.yaml'] ?? '') as { 'mig-configs': Record<string, object[]> };
+    expect(configs['mig-configs'][label]).toEqual([{ devices: 'all', 'mig-enabled': true, 'mig-devices': { '1g.10gb': 7 } }]);
+    expect(configs['mig-configs']).toHaveProperty('all-disabled');
+  });
+
+  test('tolerates the taints of its pools in both places that replace their defaults', () => {
+    const tolerations = [
+      { key: 'kubernetes.azure.com/scalesetpriority', operator: 'Equal', value: 'spot', effect: 'NoSchedule' },
+      { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' },
+    ];
+    expect(values()).toMatchObject({
+      daemonsets: { tolerations },
+      'node-feature-discovery': { worker: { tolerations } },
+    });
+  });
+
+  test('is plain where no pool shares', () => {
+    const whole = testPools().map((pool) => {
+      if (!pool.gpu) return pool;
+      const { migLayout, replicas, ...gpu } = pool.gpu;
+      return { ...pool, gpu: { ...gpu, sharing: 'none' } };
+    });
+    expect(values(whole)).toMatchObject({ devicePlugin: { config: { create: false } }, migManager: { enabled: false } });
+  });
+
+  test('takes a driver version and what else the user writes, but not what the pools decide', () => {
+    const stack = testStack();
+    const operator = new GpuOperator(stack, 'GpuOperator', {
+      platform: testPlatform(stack),
+      driverVersion: '580.1',
+      values: { dcgmExporter: { enablePodLabels: true }, driver: { enabled: false }, migManagr: { enabled: true } },
+    });
+    const [release] = resourcesOf(stack, 'helm_release');
+    expect(parsed(release)).toMatchObject({
+      driver: { version: '580.1', enabled: true },
+      dcgmExporter: { enablePodLabels: true, serviceMonitor: { enabled: true } },
+    });
+    const warnings = operator.node.metadata.map(({ data }) => String(data));
+    expect(warnings).toEqual([
+      expect.stringMatching(/chart gpu-operator has no values\.migManagr.*migManager/),
+      expect.stringMatching(/values\.driver\.enabled is decided by the platform, yours is ignored: true stays/),
+    ]);
+  });
+
+  test('leaves node feature discovery to the network operator with RDMA, and asks for it', () => {
+    const stack = testStack();
+    new GpuOperator(stack, 'GpuOperator', { platform: testPlatform(stack), rdma: true });
+    expect(() => synth(stack, true)).toThrow(/gpu-operator needs network-operator/);
+    expect(values(testPools(), { rdma: true })).toMatchObject({ nfd: { enabled: false }, driver: { rdma: { enabled: true } } });
+  });
+
+  test('refuses two drivers side by side, unless a pool is kept from it', () => {
+    const mixed = [...testPools(), ...testPools(GpuDriver.AKS).map((pool) => ({ ...pool, name: `${pool.name}aks` }))];
+    expect(() => values(mixed)).toThrow(/side by side.*a100: operator, t4: operator, a100aks: aks.*operatorManaged: false/s);
+    const kept = mixed.map((pool) =>
+      pool.gpu?.driver === 'aks' ? { ...pool, labels: { ...pool.labels, 'nvidia.com/gpu.deploy.operands': 'false' } } : pool,
+    );
+    expect(values(kept)).toMatchObject({ driver: { enabled: true } });
+  });
+
+  test('refuses a platform without GPUs', () => {
+    expect(() => values(testPools().filter(({ gpu }) => !gpu))).toThrow(/no pool for the GPU operator/);
+  });
+
+  test('refuses time slicing and MPS in one configuration of the user', () => {
+    const both = 'version: v1\nsharing:\n  timeSlicing: {}\n  mps: {}\n';
+    expect(() => values(testPools(), { values: { devicePlugin: { config: { data: { mine: both } } } } })).toThrow(
+      /time slicing and MPS exclude each other.*data\.mine/s,
+    );
+  });
+});
+
+describe('values of the user', () => {
+  test('of another type than the chart takes are refused', () => {
+    const stack = testStack();
+    const platform = testPlatform(stack);
+    expect(() => new CertManager(stack, 'A', { platform, values: { replicaCount: 'two' } })).toThrow(
+      /chart cert-manager takes: values\.replicaCount, got string "two"\n {2}allowed: number/,
+    );
+    expect(() => new CertManager(stack, 'B', { platform, values: { webhook: 3 } })).toThrow(/values\.webhook, got number.*map/s);
+    expect(
+      () => new KServe(stack, 'C', { platform, values: { kserve: { metricsaggregator: { enableMetricAggregation: true } } } }),
+    ).toThrow(/enableMetricAggregation, got boolean true\n {2}allowed: string/);
+  });
+
+  test('reach the chart as they are, with what Terraform would read as its own kept apart', () => {
+    const values = valuesOf(
+      (stack, platform) => new CertManager(stack, 'C', { platform, values: { podLabels: { note: '${HOME} %{if}' } } }),
+      'cert-manager',
+    );
+    expect(values).toMatchObject({ podLabels: { note: '$${HOME} %%{if}' } });
+  });
+
+  test('that would not fit into a release are refused', () => {
+    const stack = testStack();
+    const values = { extraObjects: ['x'.repeat(300_000)] };
+    expect(() => new CertManager(stack, 'C', { platform: testPlatform(stack), values })).toThrow(
+      /values are too large.*1 MiB.*256 KiB/s,
+    );
+  });
+});
+
+describe('add-ons together', () => {
+  // Two dozen add-ons take a second to synthesize: once is enough.
+  const all = everyAddon();
+
+  test('stand in one stack, each in a namespace that limits its pods', () => {
+    expect(() => synth(all, true)).not.toThrow();
+    const namespaces = resourcesOf(all, 'kubernetes_namespace_v1') as {
+      metadata: { name: string; labels: Record<string, string> };
+    }[];
+    const enforced = Object.fromEntries(
+      namespaces.map(({ metadata }) => [metadata.name, metadata.labels['pod-security.kubernetes.io/enforce']]),
+    );
+    expect(
+      Object.entries(enforced)
+        .filter(([, level]) => level === 'privileged')
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(['gpu-operator', 'monitoring', 'network-operator', 'nvidia-device-plugin']);
+  });
+
+  test('pin every chart and wait for it', () => {
+    for (const release of resourcesOf(all, 'helm_release')) {
+      if (release.repository === undefined) continue; // our own chart of manifests
+      expect(release).toMatchObject({
+        version: expect.stringMatching(/^v?\d+\.\d+\.\d+/),
+        wait: true,
+        create_namespace: false,
+        max_history: 5,
+      });
+    }
+  });
+
+  test('write custom resources that fit their CRDs', () => {
+    const objects = objectsOf(all);
+    expect(objects.map(({ kind }) => kind).sort()).toEqual([
+      'ClusterSecretStore',
+      'ClusterSecretStore',
+      'KnativeServing',
+      'NicClusterPolicy',
+    ]);
+    expect(crdProblems(objects)).toEqual([]);
+  });
+
+  test('are not installed twice', () => {
+    const stack = testStack();
+    const platform = testPlatform(stack);
+    new CertManager(stack, 'A', { platform });
+    expect(() => new CertManager(stack, 'B', { platform })).toThrow(/cert-manager is installed twice, got Test\/A and Test\/B/);
+  });
+
+  test.each<[string, string, (stack: TerraformStack, platform: IMlPlatform) => void, RegExp]>([
+    [
+      'KEDA',
+      'keda',
+      (stack, platform) => new Keda(stack, 'Keda', { platform }),
+      /keda and aks-keda exclude each other: a cluster has one metrics server/,
+    ],
+    [
+      'Prometheus',
+      'prometheus',
+      (stack, platform) => new KubePrometheusStack(stack, 'Monitoring', { platform }),
+      /kube-prometheus-stack and aks-prometheus exclude each other/,
+    ],
+  ])("refuse AKS's own %s beside ours", (_, managed, make, message) => {
+    const stack = testStack();
+    const platform = testPlatform(stack);
+    Object.assign(platform.attributes.cluster, { managedAddOns: [managed] });
+    make(stack, platform);
+    expect(() => synth(stack, true)).toThrow(message);
+  });
+
+  test('say when nothing offers the GPUs of a pool', () => {
+    const stack = testStack();
+    new CertManager(stack, 'CertManager', { platform: testPlatform(stack) });
+    expect(() => synth(stack, true)).toThrow(/nothing would offer the GPUs.*a100 \(driver operator\), t4/s);
+  });
+
+  test('say when no pool takes their controllers', () => {
+    const stack = testStack();
+    const pools = testPools().filter(({ name }) => name !== 'cpu');
+    new GpuOperator(stack, 'GpuOperator', { platform: testPlatform(stack, pools) });
+    expect(() => synth(stack, true)).toThrow(/no pool takes the controllers of the add-ons/);
+  });
+
+  test('take what stands elsewhere', () => {
+    const stack = testStack();
+    const providedElsewhere = ['cert-manager', 'gpu-operator'];
+    new Kueue(stack, 'Kueue', { platform: testPlatform(stack), providedElsewhere });
+    expect(() => synth(stack, true)).not.toThrow();
+  });
+
+  test('wait for each other where the user says so', () => {
+    const stack = testStack();
+    const platform = testPlatform(stack);
+    const keda = new Keda(stack, 'Keda', { platform });
+    new Istio(stack, 'Istio', { platform, dependsOn: [keda] });
+    const base = resourcesOf(stack, 'helm_release').find(({ name }) => name === 'istio-base');
+    expect(base?.depends_on).toContain('helm_release.Keda');
+  });
+});
+
+describe('NvidiaDevicePlugin', () => {
+  test('serves the pools whose driver AKS installs, and only those', () => {
+    const values = valuesOf(
+      (stack, platform) => new NvidiaDevicePlugin(stack, 'P', { platform }),
+      'nvidia-device-plugin',
+      allPools(),
+    );
+    expect(JSON.stringify(values)).toContain('"values":["a10"]');
+    expect(values).toMatchObject({ config: { default: 'default', map: { 'time-slicing-2': expect.any(String) } } });
+  });
+
+  test('refuses to serve pools that the operator serves too', () => {
+    const stack = testStack();
+    const platform = testPlatform(stack, testPools(GpuDriver.AKS));
+    new GpuOperator(stack, 'GpuOperator', { platform });
+    new NvidiaDevicePlugin(stack, 'Plugin', { platform });
+    expect(() => synth(stack, true)).toThrow(
+      /nvidia-device-plugin and gpu-operator exclude each other: both would offer the GPUs of a100, t4/,
+    );
+  });
+
+  test('refuses a platform where the operator installs all drivers', () => {
+    const stack = testStack();
+    expect(() => new NvidiaDevicePlugin(stack, 'Plugin', { platform: testPlatform(stack) })).toThrow(/no pool has AKS's driver/);
+  });
+});
+
+describe('NvidiaNetworkOperator', () => {
+  const props = { ofedDriverVersion: 'doca3.1.0', rdmaDevicePluginVersion: 'v1' };
+
+  test('installs the driver on pools with RDMA only', () => {
+    const stack = testStack();
+    new NvidiaNetworkOperator(stack, 'N', { platform: testPlatform(stack, allPools()), ...props });
+    const [policy] = objectsOf(stack);
+    expect(policy).toMatchObject({ kind: 'NicClusterPolicy', spec: { ofedDriver: { version: 'doca3.1.0' } } });
+    expect(JSON.stringify(policy)).toContain('"values":["h100"]');
+    expect(NvidiaNetworkOperator.RESOURCE_NAME).toBe('rdma/shared_ib');
+  });
+
+  test('refuses a platform without RDMA', () => {
+    const stack = testStack();
+    expect(() => new NvidiaNetworkOperator(stack, 'N', { platform: testPlatform(stack), ...props })).toThrow(
+      /no pool of the platform has RDMA/,
+    );
+  });
+});
+
+describe('KServe', () => {
+  const values = (props = {}) =>
+    valuesOf((stack, platform) => new KServe(stack, 'KServe', { platform, ...props }), 'kserve-resources');
+
+  test('serves in Standard mode behind the Gateway API, never through the open gateway of the chart', () => {
+    expect(values()).toMatchObject({
+      kserve: {
+        controller: {
+          deploymentMode: 'Standard',
+          gateway: {
+            domain: 'contoso-ml-prod.internal',
+            urlScheme: 'https',
+            ingressGateway: { enableGatewayApi: true, createGateway: false, kserveGateway: 'kserve/kserve-ingress-gateway' },
+          },
+        },
+      },
+    });
+  });
+
+  test('takes a domain and a gateway, and refuses a gateway without a namespace', () => {
+    const stack = testStack();
+    const platform = testPlatform(stack);
+    const kserve = new KServe(stack, 'KServe', { platform, domain: 'ml.contoso.example', gateway: 'gateways/models' });
+    expect(kserve).toMatchObject({ domain: 'ml.contoso.example', gateway: 'gateways/models' });
+    expect(() => new KServe(stack, 'Other', { platform, gateway: 'models' })).toThrow(
+      /gateway is not valid, got "models".*<namespace>\/<name>/s,
+    );
+  });
+
+  test('needs Knative in its mode', () => {
+    const stack = testStack();
+    new KServe(stack, 'KServe', { platform: testPlatform(stack), mode: KServeMode.KNATIVE });
+    expect(() => synth(stack, true)).toThrow(/kserve needs knative/);
+    expect(values({ mode: KServeMode.KNATIVE })).toMatchObject({ kserve: { controller: { deploymentMode: 'Knative' } } });
+  });
+
+  test('brings the controller for language models on demand, sharing what both need', () => {
+    const llm = valuesOf((stack, platform) => new KServe(stack, 'K', { platform, llm: true }), 'kserve-llmisvc-resources');
+    expect(llm).toMatchObject({ kserve: { createSharedResources: false } });
+    const stack = testStack();
+    new KServe(stack, 'K', { platform: testPlatform(stack), servingRuntimes: false });
+    expect(resourcesOf(stack, 'helm_release').map(({ chart }) => chart)).toEqual(['kserve-resources', 'kserve-crd']);
+  });
+});
+
+describe('KubeflowTrainer', () => {
+  test('brings JobSet along, or takes the one that stands', () => {
+    const values = (props = {}) =>
+      valuesOf((stack, platform) => new KubeflowTrainer(stack, 'T', { platform, ...props }), 'kubeflow-trainer');
+    expect(values()).toMatchObject({ jobset: { install: true }, runtimes: { defaultEnabled: false } });
+    expect(values({ jobSet: false })).toMatchObject({ jobset: { install: false } });
+  });
+});
+
+describe('Kueue', () => {
+  test('queues jobs and leaves services alone', () => {
+    const values = valuesOf((stack, platform) => new Kueue(stack, 'K', { platform }), 'kueue') as {
+      managerConfig: { controllerManagerConfigYaml: string };
+    };
+    const configuration = JSON.parse(values.managerConfig.controllerManagerConfigYaml) as {
+      integrations: { frameworks: string[] };
+    };
+    expect(configuration.integrations.frameworks).toContain('trainer.kubeflow.org/trainjob');
+    expect(configuration.integrations.frameworks).not.toContain('pod');
+    expect(configuration).toMatchObject({ internalCertManagement: { enable: false }, fairSharing: expect.anything() });
+  });
+});
+
+describe('KubePrometheusStack', () => {
+  test('keeps metrics on disk, reads monitors of all namespaces, and leaves Grafana out', () => {
+    const values = valuesOf(
+      (stack, platform) => new KubePrometheusStack(stack, 'M', { platform, retentionDays: 30 }),
+      'kube-prometheus-stack',
+    );
+    expect(values).toMatchObject({
+      kubeEtcd: { enabled: false },
+      grafana: { enabled: false },
+      prometheus: { prometheusSpec: { retention: '30d', serviceMonitorSelectorNilUsesHelmValues: false, replicas: 2 } },
+    });
+  });
+
+  test('refuses a Grafana with the password of the documentation', () => {
+    const stack = testStack();
+    expect(() => new KubePrometheusStack(stack, 'M', { platform: testPlatform(stack), grafana: true })).toThrow(
+      /grafanaAdminSecret/,
+    );
+  });
+});
+
+describe('ExternalSecrets', () => {
+  test("opens the platform's key vault to the namespaces of its tenants, by workload identity", () => {
+    const stack = testStack();
+    const secrets = new ExternalSecrets(stack, 'S', { platform: testPlatform(stack), keyVaultIdentityClientId: CLIENT });
+    expect(secrets.stores).toBeDefined();
+    expect(objectsOf(stack)).toEqual([
+      expect.objectContaining({
+        kind: 'ClusterSecretStore',
+        metadata: { name: ExternalSecrets.KEY_VAULT_STORE },
+        spec: {
+          conditions: [{ namespaces: ['risk'] }],
+          provider: {
+            azurekv: expect.objectContaining({ authType: 'WorkloadIdentity', vaultUrl: 'https://kv-contoso.vault.azure.net/' }),
+          },
+        },
+      }),
+    ]);
+  });
+
+  test('has no store until it is given an identity', () => {
+    const stack = testStack();
+    expect(new ExternalSecrets(stack, 'S', { platform: testPlatform(stack) }).stores).toBeUndefined();
+    expect(objectsOf(stack)).toEqual([]);
+  });
+});
+
+describe('pipelines and tracking', () => {
+  test('Argo Workflows runs in the namespaces of the tenants and asks users for a token, or for Entra', () => {
+    const values = (props = {}) =>
+      valuesOf((stack, platform) => new ArgoWorkflows(stack, 'A', { platform, ...props }), 'argo-workflows');
+    expect(values()).toMatchObject({
+      controller: { workflowNamespaces: ['risk'] },
+      server: { authModes: ['client'] },
+      crds: { full: false },
+    });
+    const signIn = { secretName: 'entra', redirectUrl: 'https://argo.contoso.example/oauth2/callback' };
+    expect(values({ signIn })).toMatchObject({
+      server: { authModes: ['sso'], sso: { enabled: true, clientSecret: { name: 'entra', key: 'client-secret' } } },
+    });
+    expect(() => values({ artifactContainer: 'artefacts' })).toThrow(
+      /no such container, got "artefacts"\n {2}allowed: models, datasets/,
+    );
+  });
+
+  test('Argo CD turns its admin off once Entra signs users in', () => {
+    const signIn = { secretName: 'entra', redirectUrl: 'https://argocd.contoso.example/auth/callback' };
+    const values = (props = {}) =>
+      valuesOf((stack, platform) => new ArgoCd(stack, 'A', { platform, domain: 'argocd.contoso.example', ...props }), 'argo-cd');
+    expect(values({ signIn })).toMatchObject({ configs: { cm: { 'admin.enabled': false } }, dex: { enabled: false } });
+    expect(values()).toMatchObject({ configs: {}, crds: { keep: true } });
+  });
+
+  test('Airflow names its secrets, runs its jobs as jobs, and brings no database', () => {
+    const secrets = { metadataSecret: 'm', fernetKeySecret: 'f', apiSecretKeySecret: 'a', jwtSecret: 'j' };
+    expect(valuesOf((stack, platform) => new Airflow(stack, 'A', { platform, ...secrets }), 'airflow')).toMatchObject({
+      data: { metadataSecretName: 'm' },
+      fernetKeySecretName: 'f',
+      postgresql: { enabled: false },
+      migrateDatabaseJob: { useHelmHooks: false },
+    });
+  });
+
+  test('MLflow keeps artifacts in the storage of the platform, by workload identity', () => {
+    const database = { host: 'psql.postgres.database.azure.com', secretName: 'mlflow-db' };
+    const values = (props = {}) =>
+      valuesOf(
+        (stack, platform) =>
+          new Mlflow(stack, 'M', { platform, database, identityClientId: CLIENT, artifactContainer: 'models', ...props }),
+        'mlflow',
+      );
+    expect(values()).toMatchObject({
+      artifactRoot: { proxiedArtifactStorage: true, azureBlob: { storageAccount: 'stcontoso', container: 'models' } },
+      serviceAccount: { annotations: { 'azure.workload.identity/client-id': CLIENT } },
+      postgresql: { enabled: false },
+    });
+    expect(() => values({ artifactContainer: 'mlflow' })).toThrow(/no container for MLflow's artifacts, got "mlflow"/);
+  });
+
+  test('Feast takes its configuration as data', () => {
+    const values = valuesOf(
+      (stack, platform) => new FeastServer(stack, 'F', { platform, featureStore: { project: 'risk' } }),
+      'feast-feature-server',
+    );
+    const text = String((values as { feature_store_yaml_base64: string }).feature_store_yaml_base64);
+    expect(JSON.parse(Buffer.from(text, 'base64').toString())).toEqual({ project: 'risk' });
+  });
+
+  test('Velero signs in by workload identity and keeps the record of its backups', () => {
+    const props = {
+      storageAccountName: 'stbackup',
+      storageResourceGroup: 'rg',
+      container: 'velero',
+      nodeResourceGroup: 'rg-nodes',
+      identityClientId: CLIENT,
+    };
+    const values = valuesOf((stack, platform) => new Velero(stack, 'V', { platform, ...props }), 'velero');
+    expect(values).toMatchObject({
+      configuration: { backupStorageLocation: [{ bucket: 'velero', config: { useAAD: 'true' } }] },
+      schedules: { cluster: { schedule: '0 2 * * *', template: { ttl: '720h0m0s' } } },
+      cleanUpCRDs: false,
+    });
+    expect(JSON.stringify(values)).not.toMatch(/SECRET|ACCESS_KEY/);
+  });
+});
+
+describe('gateways', () => {
+  test("Envoy Gateway leaves the Gateway API's CRDs to AKS on demand", () => {
+    const stack = testStack();
+    new EnvoyGateway(stack, 'E', { platform: testPlatform(stack), gatewayApiCrds: false });
+    const [release] = resourcesOf(stack, 'helm_release');
+    expect(release).toMatchObject({ skip_crds: true });
+    expect(EnvoyGateway.CONTROLLER_NAME).toMatch(/envoyproxy/);
+  });
+});
+
+describe('Evidently', () => {
+  test('runs as a restricted Deployment inside the cluster, its writes guarded by a secret', () => {
+    const stack = testStack();
+    const evidently = new Evidently(stack, 'Evidently', { platform: testPlatform(stack), writeSecret: 'evidently' });
+    expect(evidently.url).toBe('http://evidently.evidently.svc.cluster.local:8000');
+    const objects = objectsOf(stack);
+    expect(objects.map(({ kind }) => kind)).toEqual(['PersistentVolumeClaim', 'ServiceAccount', 'Deployment', 'Service']);
+    expect(JSON.stringify(objects)).toContain('"secretKeyRef":{"name":"evidently","key":"secret"}');
+  });
+
+  test.each(['evidently/evidently-service', 'evidently/evidently-service:latest'])('refuses the image %s', (image) => {
+    const stack = testStack();
+    expect(() => new Evidently(stack, 'E', { platform: testPlatform(stack), writeSecret: 's', image })).toThrow(
+      /no exact version/,
+    );
+  });
+});
+
+describe('GrafanaDashboard', () => {
+  test("is a ConfigMap that Grafana picks up, its variables kept from Terraform's hands", () => {
+    const stack = testStack();
+    new GrafanaDashboard(stack, 'D', {
+      platform: testPlatform(stack),
+      dashboardName: 'gpu',
+      dashboard: { title: '${cluster}' },
+    });
+    expect(resourcesOf(stack, 'kubernetes_config_map_v1')).toEqual([
+      expect.objectContaining({
+        metadata: { name: 'gpu', namespace: 'monitoring', labels: { grafana_dashboard: '1' } },
+        data: { 'gpu.json': '{\n  "title": "$${cluster}"\n}' },
+      }),
+    ]);
+  });
+});
