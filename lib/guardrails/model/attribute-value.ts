@@ -3,7 +3,7 @@ import { addressesIn, deepSome, isExpression, isObject, readPath } from './json'
 const PURE_REFERENCE =
   /^\$\{(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*(?:\[[^\]]*\])?\.[a-z]\w*(?:\[[^\]]*\]|\.\w+)*\}$/;
 const SECRET_NAME =
-  /passw(?:or)?d|secret(?!s_provider|_name|_rotation|_ref|s_store|_id)|token(?!_mount|_audience)|(?:^|[._])sas(?:$|_)|(?:account|access|api|private|shared|instrumentation)_key$|connection_string|kube_config|kube_admin_config|client_certificate$|_wo$|sensitive_body/i;
+  /passw(?:or)?d|secret(?!s_provider|_name|_rotation|_ref|s_store|_id)|token(?!_mount|_audience)|(?:^|[._])sas(?:$|_)|(?:account|access|api|private|shared|instrumentation)_key$|connection_string|(?:^|\.)credentials(?:$|\.)|kube_config|kube_admin_config|client_certificate$|_wo$|sensitive_body/i;
 
 /** What one attribute of a resource will be, as far as the JSON tells. */
 export class AttributeValue {

@@ -44,6 +44,14 @@ export interface StackSource {
   readonly file?: string;
 }
 
+/** Attributes that hold secrets under harmless names. */
+const SECRET_ATTRIBUTES: { readonly [type: string]: readonly string[] } = {
+  azurerm_key_vault_secret: ['value'],
+  helm_release: ['set_sensitive', 'set_wo', 'values'],
+  kubernetes_secret: ['data', 'string_data', 'binary_data'],
+  kubernetes_secret_v1: ['data', 'string_data', 'binary_data'],
+};
+
 /** One resource as Terraform will read it. */
 export class ResourceModel {
   public readonly type: string;
@@ -65,7 +73,7 @@ export class ResourceModel {
     this.constructPath = source.constructPath;
     this.sourceLocation = source.sourceLocation;
     this.attributes = source.attributes;
-    this.sensitive = new Set(source.sensitiveAttributes ?? []);
+    this.sensitive = new Set([...(source.sensitiveAttributes ?? []), ...(SECRET_ATTRIBUTES[source.type] ?? [])]);
   }
 
   /**

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { GuardrailPack } from '../../lib/guardrails';
+import { evaluate } from '../../lib/guardrails/evaluation';
+import { asApp } from '../../lib/guardrails/model/app';
+import { readPlan } from '../../lib/guardrails/model/plan-reader';
+import type { StackModel } from '../../lib/guardrails/model/stack-model';
+import { readSynthesizedStack } from '../../lib/guardrails/model/synth-reader';
+import { ALL_RULES } from '../../lib/guardrails/rules';
+import { check } from '../../lib/review/check-result';
+import { CHECK_FORMATS } from '../../lib/review/commands/check-command';
+import { renderHtml } from '../../lib/review/report/html';
+import { renderMarkdown } from '../../lib/review/report/markdown';
+import { buildReport, type Report } from '../../lib/review/report/report';
+import { asPlan } from './as-plan';
+
+const FOLDER = join(__dirname, 'corpus');
+const names = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.tf.json'))
+  .map((file) => file.replace('.tf.json', ''));
+const pack = GuardrailPack.of(
+  'corpus',
+  ALL_RULES.filter((rule) => rule.id !== 'MLP-CMK-001'),
+);
+const load = (name: string) => JSON.parse(readFileSync(join(FOLDER, `${name}.tf.json`), 'utf8'));
+const synthesized = (name: string) => readSynthesizedStack(name, load(name));
+const findings = (stack: StackModel) => {
+  asApp([stack]);
+  return evaluate(stack, pack, { today: '2026-11-21' }).findings.map(
+    (finding) => `${finding.address} ${finding.id}${finding.status === 'open' ? '' : ` ${finding.status}`}`,
+  );
+};
+
+/** Rules that ask for the backend or lifecycle, which a plan does not hold. */
+const SYNTH_ONLY = /MLP-STA-001|MLP-STA-002|MLP-NET-004\[zone\]/;
+
+describe('the corpus', () => {
+  test.each(names.filter((name) => name.includes('insecure')))(
+    '%s has the findings written down beside it, no more and no fewer',
+    (name) => {
+      const expected = readFileSync(join(FOLDER, `${name}.expected.txt`), 'utf8')
+        .trim()
+        .split('\n');
+      expect(findings(synthesized(name)).sort()).toEqual(expected);
+    },
+  );
+
+  test('the secure platform has none', () => {
+    expect(findings(synthesized('prod-secure'))).toEqual([]);
+  });
+
+  test.each(names.filter((name) => name.includes('insecure')))('%s is judged alike from its plan', (name) => {
+    const fromPlan = findings(readPlan(name, asPlan(load(name)))).filter((id) => !SYNTH_ONLY.test(id));
+    expect(fromPlan.sort()).toEqual(
+      findings(synthesized(name))
+        .filter((id) => !SYNTH_ONLY.test(id))
+        .sort(),
+    );
+  });
+
+  test('every rule finds something in it, but those that need a stage or a ceiling', () => {
+    const found = new Set(names.flatMap((name) => findings(synthesized(name)).map((id) => /MLP-\w+-\d+/.exec(id)?.[0])));
+    expect(pack.rules.map((rule) => rule.id).filter((id) => !found.has(id))).toEqual([
+      'MLP-AML-003',
+      'MLP-STA-004',
+      'MLP-STA-005',
+      'MLP-CST-003',
+    ]);
+  });
+
+  test.each(Object.keys(CHECK_FORMATS))('no secret of it shows in format %s', (format) => {
+    const stacks = asApp(names.map(synthesized));
+    const text = CHECK_FORMATS[format]?.(check(stacks, pack, { today: '2026-11-21', strict: false })) ?? '';
+    expect(text.length).toBeGreaterThan(1000);
+    expect(text).not.toContain('planted-');
+  });
+
+  test.each([
+    ['HTML', renderHtml],
+    ['markdown', renderMarkdown],
+    ['JSON', (report: Report) => JSON.stringify(report)],
+  ])('no secret of it shows in the %s report', (_, render) => {
+    const stacks = asApp(names.map(synthesized)).map((model) => ({ model, dependencies: [] }));
+    const text = render(buildReport({ stacks, contracts: [] }, pack, '2026-11-21'));
+    expect(text).toContain('MLP-KVT-004');
+    expect(text).not.toContain('planted-');
+  });
+});
