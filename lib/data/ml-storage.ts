@@ -25,14 +25,16 @@ export interface IMlStorage extends IConstruct {
   readonly dfsEndpoint: string;
   /** Whether paths are real folders (Data Lake Gen2); undefined where that is not known. */
   readonly hierarchicalNamespace?: boolean;
-  /** ARM ids of the private endpoints, as far as they are known here. */
-  readonly privateEndpointIds: string[];
+  /** ARM id of a container, as a reference that waits for it where it is made here. */
+  containerId(container: string): string;
   /** Lets `principal` read blobs: of the account, or of one container. */
   grantRead(principal: IPrincipal, container?: string): RoleGrant;
   /** Lets `principal` read, write and delete blobs: of the account, or of one container. */
   grantWrite(principal: IPrincipal, container?: string): RoleGrant;
   /** Lets `principal` use file shares past their access lists, as Azure ML does. */
   grantFileShares(principal: IPrincipal): RoleGrant;
+  /** Lets `principal` see the private endpoints that are made here, as the identity of a workspace must. */
+  grantEndpointsRead(principal: IPrincipal): RoleGrant[];
 }
 
 export interface MlStorageProps {
@@ -74,7 +76,7 @@ abstract class MlStorageBase extends Construct implements IMlStorage {
   public abstract readonly armId: string;
   public abstract readonly storageName: string;
   public abstract readonly hierarchicalNamespace?: boolean;
-  public abstract readonly privateEndpointIds: string[];
+  protected abstract readonly privateEndpoints: PrivateEndpoint[];
 
   public get blobEndpoint(): string {
     return `https://${this.storageName}.blob.core.windows.net`;
@@ -96,8 +98,13 @@ abstract class MlStorageBase extends Construct implements IMlStorage {
     return this.grant(principal, BuiltInRole.STORAGE_FILE_DATA_PRIVILEGED_CONTRIBUTOR);
   }
 
-  /** ARM id of a container as a reference that waits for it. */
-  protected containerId(container: string): string {
+  public grantEndpointsRead(principal: IPrincipal): RoleGrant[] {
+    return this.privateEndpoints.map((endpoint) =>
+      RoleGrant.on(endpoint, { principal, role: BuiltInRole.READER, resourceId: endpoint.endpointId, armId: endpoint.armId }),
+    );
+  }
+
+  public containerId(container: string): string {
     return `${this.storageId}/blobServices/default/containers/${container}`;
   }
 
@@ -123,7 +130,7 @@ export class MlStorage extends MlStorageBase {
       public readonly armId = storageId;
       public readonly storageName = storageId.slice(storageId.lastIndexOf('/') + 1);
       public readonly hierarchicalNamespace = undefined;
-      public readonly privateEndpointIds: string[] = [];
+      protected readonly privateEndpoints: PrivateEndpoint[] = [];
     }
     return new Imported(scope, id);
   }
@@ -132,7 +139,7 @@ export class MlStorage extends MlStorageBase {
   public readonly armId: string;
   public readonly storageName: string;
   public readonly hierarchicalNamespace?: boolean;
-  public readonly privateEndpoints: PrivateEndpoint[];
+  protected readonly privateEndpoints: PrivateEndpoint[];
   private readonly containers = new Map<string, StorageContainer>();
 
   constructor(scope: Construct, id: string, props: MlStorageProps) {
@@ -205,10 +212,6 @@ export class MlStorage extends MlStorageBase {
     if (rules.length > 0) new StorageManagementPolicy(this, 'LifecyclePolicy', { storageAccountId: account.id, rule: rules });
   }
 
-  public get privateEndpointIds(): string[] {
-    return this.privateEndpoints.map((endpoint) => endpoint.armId);
-  }
-
   /** Names of the containers, in the order in which they were added. */
   public get containerNames(): string[] {
     return [...this.containers.keys()];
@@ -277,7 +280,7 @@ export class MlStorage extends MlStorageBase {
     return ['[\'remote "azure"\']', `    url = ${url}`, `    account_name = ${this.storageName}`, ''].join('\n');
   }
 
-  protected override containerId(container: string): string {
+  public override containerId(container: string): string {
     return this.containers.get(container)?.id ?? super.containerId(container);
   }
 

@@ -7,7 +7,7 @@ import { stableGuid } from './stable-guid';
 export interface CustomRoleProps {
   /** Unique in the tenant, 1-128 characters, e.g. "ML endpoint deployer (mlw-contoso)". */
   readonly roleName: string;
-  /** ARM id of the scope as a reference to the resource: the role can be granted there and below. */
+  /** ARM id of a subscription or resource group, as a reference: the role can be granted there and below. */
   readonly scopeId: string;
   /** The same id, known at synth: it fixes the id of the role. */
   readonly scopeArmId: string;
@@ -35,6 +35,14 @@ export class CustomRole extends Construct implements IRole {
         got: tooWide ?? 'none',
         allowed: 'actions of single services, none that grants roles',
         fix: 'e.g. actions: ["Microsoft.MachineLearningServices/workspaces/jobs/*"]',
+      });
+    }
+    if (!/^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?$/i.test(props.scopeArmId)) {
+      throw new ConfigurationError(this.node.path, {
+        what: 'a role cannot be defined at this scope',
+        got: props.scopeArmId,
+        allowed: 'a subscription or a resource group',
+        fix: 'define it for the resource group, and grant it on the resource',
       });
     }
     this.roleName = props.roleName;

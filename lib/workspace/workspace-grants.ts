@@ -30,6 +30,7 @@ export function grantWorkspaceIdentity(scope: Construct, identity: IManagedIdent
     }
   }
   grants.push(
+    ...on.storage.grantEndpointsRead(identity), // or the studio shows no data of private storage
     on.storage.grantWrite(identity),
     on.storage.grantFileShares(identity),
     on.keyVault.grantAdministrator(identity), // the workspace keeps the secrets of its connections there

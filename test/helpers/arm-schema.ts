@@ -124,7 +124,7 @@ function boundProblems(value: unknown, type: Exclude<TypeExpression, string>, pa
 function scalarProblems(value: unknown, type: string, path: string): string[] {
   const fits: Record<string, boolean> = {
     string: typeof value === 'string',
-    int: typeof value === 'number' && Number.isInteger(value),
+    int: typeof value === 'number', // the types know no other number, though Azure takes fractions
     bool: typeof value === 'boolean',
     any: true,
   };

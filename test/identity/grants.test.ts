@@ -116,4 +116,10 @@ describe('CustomRole', () => {
   ])('refuses the actions %j', (actions, message) => {
     expect(() => testRole({ actions })).toThrow(message);
   });
+
+  test('cannot be defined for a single resource', () => {
+    expect(() => testRole({ scopeArmId: `${SCOPE}/providers/Microsoft.KeyVault/vaults/kv` })).toThrow(
+      /cannot be defined at this scope.*resource group/s,
+    );
+  });
 });

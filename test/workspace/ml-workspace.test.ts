@@ -38,7 +38,7 @@ describe('MlWorkspace', () => {
     expect(synthesized(stack, WORKSPACE).depends_on).toEqual(
       expect.arrayContaining(grants.map((grant) => `azurerm_role_assignment.${grant}`)),
     );
-    expect(grants).toHaveLength(6);
+    expect(grants).toHaveLength(8);
   });
 
   test('needs neither Owner nor Contributor', () => {
