@@ -46,7 +46,6 @@ export const ADD_ONS: Readonly<Record<string, AddonRelations>> = {
   airflow: relations({ after: [SECRETS] }),
   mlflow: relations({ after: [SECRETS] }),
   feast: relations({ after: [SECRETS] }),
-  evidently: relations({ after: [SECRETS] }),
   velero: relations(),
   kuberay: relations(),
   'kubeflow-trainer': relations({ after: ['jobset', 'lws'] }),

@@ -91,6 +91,7 @@ export class ExternalSecrets extends HelmAddon {
       objects,
       dependsOn: [this.dependable],
     }).dependable;
+    this.completeWith(this.stores);
   }
 }
 

@@ -77,9 +77,9 @@ export class HelmAddon extends Construct {
   /** The name that other add-ons require or exclude it by. */
   public readonly addonName: string;
   public readonly namespace: string;
-  /** The last release, for the `dependsOn` of what needs the add-on. */
-  public readonly dependable: ITerraformDependable;
   private readonly first: Release;
+  private last: ITerraformDependable;
+  private readonly followers: HelmAddon[] = [];
   private readonly relations: AddonRelations;
 
   constructor(scope: Construct, id: string, props: HelmAddonProps) {
@@ -106,10 +106,15 @@ export class HelmAddon extends Construct {
       });
     }
     this.first = first;
-    this.dependable = previous;
+    this.last = previous;
     for (const addon of props.dependsOn ?? []) this.installAfter(addon);
     this.order();
     AddonChecks.of(this, props.platform).register(this, props.providedElsewhere ?? []);
+  }
+
+  /** What is made last of it, for the `dependsOn` of what needs the add-on. */
+  public get dependable(): ITerraformDependable {
+    return this.last;
   }
 
   /** What the add-on has to do with others. @internal */
@@ -119,7 +124,18 @@ export class HelmAddon extends Construct {
 
   /** Installs this add-on after another of the same stack. */
   public installAfter(addon: HelmAddon): void {
-    const address = dependable(addon.dependable);
+    addon.followers.push(this);
+    this.waitFor(addon.dependable);
+  }
+
+  /** Says that something beside the releases belongs to the add-on: what comes after the add-on comes after it too. */
+  protected completeWith(dependable: ITerraformDependable): void {
+    this.last = dependable;
+    for (const follower of this.followers) follower.waitFor(dependable);
+  }
+
+  private waitFor(earlier: ITerraformDependable): void {
+    const address = dependable(earlier);
     const known = this.first.dependsOn ?? [];
     if (!known.includes(address)) this.first.dependsOn = [...known, address];
   }

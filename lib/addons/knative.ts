@@ -66,5 +66,6 @@ export class Knative extends HelmAddon {
       ],
     });
     this.serving = serving.dependable;
+    this.completeWith(this.serving);
   }
 }

@@ -76,6 +76,7 @@ export class NvidiaNetworkOperator extends HelmAddon {
       ],
     });
     this.policy = policy.dependable;
+    this.completeWith(this.policy);
   }
 }
 

@@ -283,6 +283,19 @@ describe('add-ons together', () => {
     expect(() => synth(stack, true)).not.toThrow();
   });
 
+  test('stand after all that belongs to the earlier one, custom resources too, whichever was declared first', () => {
+    for (const networkFirst of [true, false]) {
+      const stack = testStack();
+      const platform = testPlatform(stack, allPools());
+      const network = () =>
+        new NvidiaNetworkOperator(stack, 'Net', { platform, ofedDriverVersion: 'doca3.1.0', rdmaDevicePluginVersion: 'v1' });
+      const gpu = () => new GpuOperator(stack, 'Gpu', { platform, rdma: true });
+      for (const make of networkFirst ? [network, gpu] : [gpu, network]) make();
+      const operator = resourcesOf(stack, 'helm_release').find(({ name }) => name === 'gpu-operator');
+      expect(operator?.depends_on).toContainEqual(expect.stringMatching(/^helm_release\.Net_NicClusterPolicy/));
+    }
+  });
+
   test('wait for each other where the user says so', () => {
     const stack = testStack();
     const platform = testPlatform(stack);
