@@ -9,6 +9,7 @@ const floors = [
   ['platform'],
 ];
 const neighbours = {
+  azapi: ['core'],
   contract: ['gpu'],
   network: ['identity'],
   data: ['identity', 'network'],

@@ -5,6 +5,7 @@ import { LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Environment, ResourceGroup, Stage } from '../lib/core';
 import { azurermProvider } from '../lib/core/azure-provider';
+import { Guardrails } from '../lib/guardrails';
 import { BuiltInRole, Principal, RoleGrant } from '../lib/identity';
 import { StateBackend } from '../lib/platform';
 import type { Organization } from './organization';
@@ -94,7 +95,18 @@ export class SharedStack extends TerraformStack {
       storageAccountName: named.name,
       containerName: CONTAINER,
     });
-    if (process.env.ML_PLATFORM_STATE === 'local') new LocalBackend(this, { path: 'terraform.shared.tfstate' });
+    if (process.env.ML_PLATFORM_STATE === 'local') this.startLocally();
     else this.state.attach(this);
+  }
+
+  /** The very first deployment: the store that will hold its state does not exist yet. */
+  private startLocally(): void {
+    new LocalBackend(this, { path: 'terraform.shared.tfstate' });
+    Guardrails.of(this).acknowledge({
+      rule: 'MLP-STA-001',
+      reason: 'First deployment of the state store itself; the next step moves this state into it.',
+      owner: Environment.of(this).owner.team,
+      expires: new Date().toISOString().slice(0, 10),
+    });
   }
 }

@@ -111,7 +111,7 @@ export class KeyVault extends KeyVaultBase {
   public readonly keyVaultId: string;
   public readonly armId: string;
   public readonly keyVaultName: string;
-  public readonly purgeProtection: boolean;
+  public readonly purgeProtection?: boolean;
   public readonly hardwareProtected: boolean;
 
   constructor(scope: Construct, id: string, props: KeyVaultProps) {

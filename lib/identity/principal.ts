@@ -45,7 +45,7 @@ export class Principal implements IPrincipal {
     return new Principal(`sp-${name}`, objectId, PrincipalType.SERVICE_PRINCIPAL);
   }
 
-  public readonly existing = true;
+  public readonly existing?: boolean = true;
 
   private constructor(
     public readonly principalName: string,
