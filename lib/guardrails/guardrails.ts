@@ -2,11 +2,12 @@ import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
 import { nearest } from '../core/nearest';
+import { AppReader } from './app-reader';
 import { evaluate } from './evaluation';
 import { type Finding, messageOf } from './finding';
 import type { GuardrailPack } from './guardrail-pack';
 import type { AcknowledgementRecord, StackModel } from './model/stack-model';
-import { ACKNOWLEDGEMENTS_KEY, readSynthesizedStack } from './model/synth-reader';
+import { ACKNOWLEDGEMENTS_KEY } from './model/synth-reader';
 import { ALL_RULES } from './rules';
 
 const RECORDS = Symbol.for('cdktf-ml-platform/Acknowledgements');
@@ -53,8 +54,9 @@ export class Guardrails {
         fix: 'call it last, right before app.synth()',
       });
     }
+    const reader = new AppReader(stacks);
     for (const stack of stacks) {
-      stack.node.addValidation({ validate: () => Guardrails.findings(stack, stacks, pack, options).map(messageOf) });
+      stack.node.addValidation({ validate: () => Guardrails.findings(reader.fresh(stack), pack, options).map(messageOf) });
     }
   }
 
@@ -64,19 +66,7 @@ export class Guardrails {
   }
 
   /** Open findings of level error. */
-  private static findings(
-    stack: TerraformStack,
-    all: TerraformStack[],
-    pack: GuardrailPack,
-    options: GuardrailsOptions,
-  ): Finding[] {
-    const model = read(stack);
-    // The other stacks are read when a rule looks beyond its own, which is rare.
-    let app: StackModel[] | undefined;
-    model._joinApp(() => {
-      app ??= all.map((other) => (other === stack ? model : read(other)));
-      return app;
-    });
+  private static findings(model: StackModel, pack: GuardrailPack, options: GuardrailsOptions): Finding[] {
     const evaluation = evaluate(model, pack, {
       today: options.today ?? new Date().toISOString().slice(0, 10),
       stages: options.stages,
@@ -107,10 +97,6 @@ export class Guardrails {
     // They travel in the stack's JSON, where `ml-platform check` and the report find them.
     stack.addOverride(`//.${ACKNOWLEDGEMENTS_KEY}`, { acknowledgements: records });
   }
-}
-
-function read(stack: TerraformStack): StackModel {
-  return readSynthesizedStack(stack.node.id, stack.toTerraform());
 }
 
 function checkProps(path: string, props: AcknowledgementProps): void {
