@@ -61,7 +61,7 @@ export class BatchDeployment extends Construct {
         what: 'name of the deployment is not valid',
         got: JSON.stringify(props.deploymentName),
         allowed: '3-32 ASCII letters, digits and single hyphens, letter first',
-        fix: 'e.g. "v7"',
+        fix: 'e.g. "churn-7"',
       });
     }
     const deployment = new AzapiResource(this, 'Default', {
