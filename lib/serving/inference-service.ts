@@ -4,11 +4,21 @@ import type { ContractTenant, IMlPlatform } from '../contract';
 import type { Owner } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { checkOwner } from '../core/ownership';
-import type { GpuRequest } from '../gpu';
+import { type GpuRequest, NodeTaint } from '../gpu';
 import { Manifests } from '../manifests';
-import { tenantLabels } from '../tenancy';
+import { tenantLabels, WorkloadRegister } from '../tenancy';
 import { placeOnGpu } from '../tenancy/gpu-placement';
+import { Autoscaling, checkReplicas, prometheusTrigger } from './autoscaling';
+import { componentOf, type ServiceComponent } from './component';
 import type { ModelSource } from './model-source';
+import { canaryOf, type PredictorOptions, predictor, type RequestBatcher, type RequestLogger } from './predictor';
+import type { Rollout } from './rollout';
+import { gatewayFor, type ServiceAccess } from './service-access';
+import type { ServiceLevel } from './service-level';
+import { checkServiceName, kebab } from './service-name';
+import { ServiceOperations } from './service-operations';
+import { ServiceTraffic } from './service-traffic';
+import { type Revision, TrafficSplit } from './traffic-split';
 
 /** How many copies of a model run. */
 export interface Replicas {
@@ -25,7 +35,7 @@ export interface InferenceServiceProps {
   readonly model: ModelSource;
   /** Who answers when it alarms. */
   readonly owner: Owner;
-  /** 1-45 lower-case letters, digits and hyphens, letter first. @default - the construct's id in that form */
+  /** 1-40 lower-case letters, digits and hyphens, letter first. @default - the construct's id in that form */
   readonly serviceName?: string;
   /** @default - none: runs on CPU */
   readonly gpu?: GpuRequest;
@@ -34,8 +44,30 @@ export interface InferenceServiceProps {
   readonly cpu?: number;
   /** Memory of a replica in GiB. @default 2, with a GPU 16 */
   readonly memoryGib?: number;
-  /** Average CPU use in percent from which replicas are added, 1-100. @default 70 */
-  readonly targetCpuPercent?: number;
+  /** What decides how many replicas run. @default Autoscaling.cpu(70) */
+  readonly autoscaling?: Autoscaling;
+  /** Who may call it. @default - callers with an Entra token where the platform has a gateway, else pods of the tenant alone */
+  readonly access?: ServiceAccess;
+  /** What it promises; alerts follow from it. @default - see ServiceLevel */
+  readonly level?: ServiceLevel;
+  /** Arguments for the model server, beside the runtime's own. @default - none */
+  readonly args?: string[];
+  /** Environment of the model server; nothing secret. @default - none */
+  readonly env?: { [name: string]: string };
+  /** Code of your own before and after the model. @default - none */
+  readonly transformer?: ServiceComponent;
+  /** Explains predictions. @default - none */
+  readonly explainer?: ServiceComponent;
+  /** Keeps a copy of requests and answers. @default - none */
+  readonly logger?: RequestLogger;
+  /** Answers requests several at a time. @default - one by one */
+  readonly batcher?: RequestBatcher;
+  /** Seconds until a replica counts as failed to start: pulling, download and loading. @default 300, with a GPU 1800 */
+  readonly startupSeconds?: number;
+  /** Seconds until a request is given up, 1-3600. @default 60, for vLLM 600 */
+  readonly timeoutSeconds?: number;
+  /** Name of a PriorityClass, e.g. PriorityClasses.SERVING. @default - the cluster's */
+  readonly priorityClass?: string;
   /** What must stand before it, e.g. the tenant when both are in one stack. @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
@@ -44,13 +76,14 @@ export interface InferenceServiceProps {
  * A model served by KServe on the platform's cluster.
  *
  * ```ts
- * new InferenceService(this, 'Fraud', {
+ * const fraud = new InferenceService(this, 'Fraud', {
  *   platform,
  *   tenant: 'risk',
  *   model: ModelSource.azureBlob('models', 'fraud/7', ModelFormat.ONNX),
  *   gpu: GpuRequest.mig(MigProfile.of('1g.10gb')),
  *   owner: { team: 'risk-ml', contact: 'risk-ml@contoso.example' },
  * });
+ * fraud.rollout(Canary.of({ revision: 'fraud/8', trafficPercent: 10 }));
  * ```
  */
 export class InferenceService extends Construct {
@@ -58,117 +91,235 @@ export class InferenceService extends Construct {
   public readonly serviceName: string;
   /** Address inside the cluster, e.g. "http://fraud-predictor.risk.svc.cluster.local". */
   public readonly clusterUrl: string;
+  /** Address at the gateway, e.g. "https://fraud-risk.ml.contoso.example"; undefined where there is none. */
+  public readonly url?: string;
   public readonly dependable: ITerraformDependable;
+  private readonly props: InferenceServiceProps;
+  private readonly tenant: ContractTenant;
+  private readonly options: PredictorOptions;
+  private readonly manifests: Manifests;
+  private readonly split: TrafficSplit;
+  private readonly operations: ServiceOperations;
+  private readonly traffic?: ServiceTraffic;
 
   /** @throws when the tenant or container is unknown, no pool offers the GPU, or a number does not fit */
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
     super(scope, id);
     const { path } = this.node;
+    const { platform } = props;
     checkOwner(path, props.owner);
-    const tenant = props.platform.tenant(props.tenant);
+    this.props = props;
+    this.tenant = platform.tenant(props.tenant);
     this.serviceName = props.serviceName ?? kebab(id);
     checkServiceName(path, this.serviceName);
-    const labels = { ...tenantLabels(props.platform, tenant), 'ml-platform/owner': props.owner.team };
-    const manifests = new Manifests(this, 'Default', {
-      platform: props.platform,
-      namespace: tenant.namespace,
+    const gateway = gatewayFor(path, platform, props.access);
+    this.split = new TrafficSplit(path, { knative: this.knative, routed: gateway !== undefined });
+    this.options = this.predictorOptions(gateway !== undefined);
+    this.manifests = new Manifests(this, 'Default', {
+      platform,
+      namespace: this.tenant.namespace,
       releaseName: this.serviceName,
       dependsOn: props.dependsOn,
-      objects: [
-        {
-          apiVersion: 'serving.kserve.io/v1beta1',
-          kind: 'InferenceService',
-          metadata: {
-            name: this.serviceName,
-            namespace: tenant.namespace,
-            labels: { ...labels, 'networking.kserve.io/visibility': 'cluster-local' },
-            annotations: {
-              // The webhook adds it only where it is the cluster's default; without it scaling is checked as Knative's.
-              'serving.kserve.io/deploymentMode': props.platform.attributes.serving.deploymentMode,
-              'ml-platform/owner-contact': props.owner.contact,
-            },
-          },
-          spec: { predictor: predictor(path, props, tenant, labels) },
+      objects: [this.inferenceService()],
+    });
+    this.dependable = this.manifests.dependable;
+    const entry = props.transformer ? `${this.serviceName}-transformer` : this.deploymentOf();
+    this.clusterUrl = `http://${entry}.${this.tenant.namespace}.svc.cluster.local`;
+    const shared = {
+      platform,
+      tenant: this.tenant,
+      serviceName: this.serviceName,
+      labels: this.labels,
+      dependsOn: [this.dependable],
+    };
+    if (gateway) {
+      this.traffic = new ServiceTraffic(this, 'Traffic', {
+        ...shared,
+        gateway,
+        access: props.access,
+        timeoutSeconds: this.options.timeoutSeconds,
+        split: this.split,
+        backendOf: (name) => (name === undefined ? entry : this.deploymentOf(name)),
+      });
+      this.url = this.traffic.url;
+    }
+    const vllm = props.model.format.metrics === 'vllm';
+    this.operations = new ServiceOperations(this, 'Operations', {
+      ...shared,
+      owner: props.owner,
+      gateway,
+      url: this.url,
+      gpu: props.gpu,
+      minReplicas: this.options.replicas.min,
+      metrics: props.model.format.metrics,
+      level: props.level,
+      defaultLatencySeconds: vllm ? 10 : 0.5,
+      deploymentOf: (name) => this.deploymentOf(name),
+      kind: 'inferenceservice',
+      traffic: this.split,
+    });
+    this.register();
+  }
+
+  /**
+   * Brings a new version in beside the present one.
+   * @throws when the shares exceed 100 %, or the mode cannot do it
+   */
+  public rollout(rollout: Rollout): void {
+    const { path } = this.node;
+    if (this.props.transformer && !this.knative) {
+      throw new ConfigurationError(path, {
+        what: 'the transformer calls the declared version only, whatever the route says',
+        got: `a ${rollout.kind} of a service with a transformer`,
+        allowed: 'rollouts of services without one, in Standard mode',
+        fix: 'deploy the new version with its transformer as a service of its own',
+      });
+    }
+    this.split.add(rollout);
+    this.render();
+  }
+
+  /** Sends all requests back to the declared version. The new one stays: the plan shows traffic moving and nothing else. */
+  public rollback(): void {
+    this.split.rollback();
+    this.render();
+  }
+
+  /** What to do when it alarms, in Markdown. Also written to `runbooks/` of the output folder. */
+  public runbook(): string {
+    return this.operations.runbook();
+  }
+
+  private get knative(): boolean {
+    return this.props.platform.attributes.serving.deploymentMode === 'Knative';
+  }
+
+  private get labels(): { [key: string]: string } {
+    return { ...tenantLabels(this.props.platform, this.tenant), 'ml-platform/owner': this.props.owner.team };
+  }
+
+  private deploymentOf(revisionName?: string): string {
+    return revisionName === undefined ? `${this.serviceName}-predictor` : `${this.serviceName}-${revisionName}-predictor`;
+  }
+
+  private copiesOf(replicas: number | undefined): number {
+    return replicas ?? Math.max(1, this.options.replicas.min);
+  }
+
+  private predictorOptions(routed: boolean): PredictorOptions {
+    const { props, tenant, serviceName } = this;
+    const { path } = this.node;
+    const { gpu, platform, model } = props;
+    const autoscaling = props.autoscaling ?? (this.knative ? Autoscaling.concurrency(10) : Autoscaling.cpu(70));
+    const scaled = { path, platform, namespace: tenant.namespace, routeName: serviceName, routed };
+    return {
+      path,
+      platform,
+      tenant,
+      serviceName,
+      model,
+      gpu,
+      placement: gpu ? placeOnGpu(path, platform, gpu) : undefined,
+      replicas: checkReplicas(path, props.replicas, platform.environment.profile.servingReplicasMin, autoscaling, this.knative),
+      cpu: props.cpu ?? (gpu ? 4 : 1),
+      memoryGib: props.memoryGib ?? (gpu ? 16 : 2),
+      labels: this.labels,
+      autoscaling,
+      trigger: this.knative ? undefined : prometheusTrigger(autoscaling, scaled),
+      args: props.args,
+      env: props.env,
+      logger: props.logger,
+      batcher: props.batcher,
+      startupSeconds: props.startupSeconds ?? (gpu ? 1800 : 300),
+      timeoutSeconds: props.timeoutSeconds ?? (model.format.metrics === 'vllm' ? 600 : 60),
+      priorityClass: props.priorityClass,
+    };
+  }
+
+  private inferenceService(): { [key: string]: unknown } {
+    const { props, tenant } = this;
+    const revisions = this.split.revisions();
+    const options = this.knative ? this.options : this.withRoomFor(revisions);
+    const context = { tenant, labels: this.labels };
+    return {
+      apiVersion: 'serving.kserve.io/v1beta1',
+      kind: 'InferenceService',
+      metadata: {
+        name: this.serviceName,
+        namespace: tenant.namespace,
+        labels: { ...this.labels, 'networking.kserve.io/visibility': 'cluster-local' },
+        annotations: {
+          // The webhook adds it only where it is the cluster's default; without it scaling is checked as Knative's.
+          'serving.kserve.io/deploymentMode': props.platform.attributes.serving.deploymentMode,
+          ...this.autoscalerClass(),
+          ...(props.gpu && props.gpu.resourceName !== 'nvidia.com/gpu'
+            ? { 'serving.kserve.io/gpu-resource-types': JSON.stringify([props.gpu.resourceName]) }
+            : {}),
+          'ml-platform/owner-contact': props.owner.contact,
         },
-      ],
-    });
-    this.dependable = manifests.dependable;
-    this.clusterUrl = `http://${this.serviceName}-predictor.${tenant.namespace}.svc.cluster.local`;
+      },
+      spec: {
+        predictor: this.knative ? knativePredictor(options, revisions) : predictor(options),
+        ...(props.transformer ? { transformer: componentOf(props.transformer, context) } : {}),
+        ...(props.explainer ? { explainer: componentOf(props.explainer, context) } : {}),
+        ...(this.knative || revisions.length === 0
+          ? {}
+          : {
+              canary: revisions.map(({ name, revision, replicas }) => canaryOf(options, name, revision, this.copiesOf(replicas))),
+            }),
+      },
+    };
+  }
+
+  /** KServe takes the replicas of new versions from those of the declared one: it asks for as many more. */
+  private withRoomFor(revisions: Revision[]): PredictorOptions {
+    const { replicas } = this.options;
+    const min = replicas.min + revisions.reduce((sum, revision) => sum + this.copiesOf(revision.replicas), 0);
+    return revisions.length === 0 ? this.options : { ...this.options, replicas: { min, max: Math.max(min, replicas.max) } };
+  }
+
+  private autoscalerClass(): { [key: string]: string } {
+    if (this.knative) return {};
+    if (this.options.trigger) return { 'serving.kserve.io/autoscalerClass': 'keda' };
+    return this.options.autoscaling.kind === 'none' ? { 'serving.kserve.io/autoscalerClass': 'none' } : {};
+  }
+
+  private render(): void {
+    this.manifests.replaceObjects([this.inferenceService()]);
+    this.traffic?.refresh();
+    this.operations.refresh();
+    this.register();
+  }
+
+  /** Tells the planner of the cluster what it asks for. */
+  private register(): void {
+    const { gpu, platform, transformer } = this.props;
+    const { replicas, cpu, memoryGib, placement } = this.options;
+    const register = WorkloadRegister.of(this, platform);
+    const spot = placement?.tolerations.some(({ value, key }) => NodeTaint.SPOT === `${key}=${value}:NoSchedule`) ?? false;
+    const each = { cpu, memoryGib, gpu, spot, tenant: this.tenant.name };
+    register.register({ ...each, name: this.node.path, replicas: Math.max(1, replicas.min), maxReplicas: replicas.max });
+    for (const { name, replicas: copies } of this.knative ? [] : this.split.revisions()) {
+      register.register({ ...each, name: `${this.node.path} (${name})`, replicas: this.copiesOf(copies) });
+    }
+    if (transformer) {
+      register.register({
+        name: `${this.node.path} (transformer)`,
+        replicas: transformer.replicas ?? 1,
+        cpu: transformer.cpu ?? 0.5,
+        memoryGib: transformer.memoryGib ?? 1,
+        tenant: this.tenant.name,
+      });
+    }
   }
 }
 
-function predictor(
-  path: string,
-  props: InferenceServiceProps,
-  tenant: ContractTenant,
-  labels: { [key: string]: string },
-): { [key: string]: unknown } {
-  const { gpu, model, platform } = props;
-  if (model.format.needsGpu && !gpu) {
-    throw new ConfigurationError(path, {
-      what: `models of format ${model.format.formatName} run on a GPU only`,
-      got: 'no gpu',
-      allowed: 'gpu: GpuRequest.whole(n), slice() or mig(profile)',
-      fix: 'ask for a GPU, e.g. gpu: GpuRequest.whole(1)',
-    });
-  }
-  const placement = gpu ? placeOnGpu(path, platform, gpu) : undefined;
-  const replicas = checkedReplicas(path, props);
-  const size = { cpu: String(props.cpu ?? (gpu ? 4 : 1)), memory: `${props.memoryGib ?? (gpu ? 16 : 2)}Gi` };
-  const resources = gpu ? { ...size, [gpu.resourceName]: String(gpu.count) } : size;
+/** Knative runs what is declared last and splits with the revision before it. */
+function knativePredictor(options: PredictorOptions, revisions: Revision[]): { [key: string]: unknown } {
+  const [next] = revisions;
+  if (!next) return predictor(options);
   return {
-    serviceAccountName: tenant.serviceAccount,
-    labels: { ...labels, 'azure.workload.identity/use': 'true' },
-    minReplicas: replicas.min,
-    maxReplicas: replicas.max,
-    scaleMetric: 'cpu',
-    scaleTarget: props.targetCpuPercent ?? 70,
-    ...(placement ? { nodeSelector: placement.nodeSelector, tolerations: placement.tolerations } : {}),
-    model: {
-      modelFormat: { name: model.format.formatName },
-      runtime: model.format.runtime,
-      protocolVersion: model.format.protocolVersion,
-      storageUri: model.storageUri(path, platform, tenant),
-      // Equal, key by key: KServe fills in what is missing, and a request above a filled-in limit is refused.
-      resources: { requests: resources, limits: resources },
-    },
+    ...predictor({ ...options, model: options.model.withRevision(next.revision) }),
+    canaryTrafficPercent: next.trafficPercent,
   };
-}
-
-function checkedReplicas(path: string, props: InferenceServiceProps): { readonly min: number; readonly max: number } {
-  const min = props.replicas?.min ?? props.platform.environment.profile.servingReplicasMin;
-  const max = props.replicas?.max ?? Math.max(min, 1);
-  if (min === 0 && props.platform.attributes.serving.deploymentMode === 'Standard') {
-    throw new ConfigurationError(path, {
-      what: 'a service in Standard mode cannot scale to zero on CPU use',
-      got: 'replicas.min 0',
-      allowed: '1 or more',
-      fix: 'keep one replica, e.g. replicas: { min: 1, max: 4 }',
-    });
-  }
-  if (Number.isInteger(min) && Number.isInteger(max) && min >= 0 && max >= min && max > 0) return { min, max };
-  throw new ConfigurationError(path, {
-    what: 'replicas do not fit together',
-    got: `min ${min}, max ${max}`,
-    allowed: 'whole numbers, min not above max',
-    fix: 'e.g. replicas: { min: 1, max: 4 }',
-  });
-}
-
-function checkServiceName(path: string, name: string): void {
-  if (/^[a-z]([-a-z0-9]{0,43}[a-z0-9])?$/.test(name)) return;
-  throw new ConfigurationError(path, {
-    what: 'serviceName is not valid',
-    got: JSON.stringify(name),
-    allowed: '1-45 lower-case letters, digits and hyphens, letter first',
-    fix: 'shorten it: KServe appends "-predictor" and the whole must fit a DNS label',
-  });
-}
-
-/** "FraudV2" as "fraud-v2". */
-function kebab(id: string): string {
-  return id
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .toLowerCase();
 }

@@ -37,7 +37,7 @@ type Schema = Record<string, unknown>;
 const BUILT_IN =
   /^(v1|apps\/v1|batch\/v1|policy\/v1|autoscaling\/v2|networking\.k8s\.io\/v1|rbac\.authorization\.k8s\.io\/v1|scheduling\.k8s\.io\/v1|storage\.k8s\.io\/v1)$/;
 
-const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
+const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false, unicodeRegExp: false });
 addFormats.default(ajv);
 const validators = new Map<string, ValidateFunction>();
 let known: ReadonlyMap<string, CrdFacts> | undefined;
@@ -89,13 +89,15 @@ function validatorOf(facts: CrdFacts): ValidateFunction {
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
-  const { properties, type, definitions, ...rest } = schema as Schema;
+  const { properties, type, definitions, pattern, ...rest } = schema as Schema;
   const open = rest['x-kubernetes-preserve-unknown-fields'] === true || 'additionalProperties' in rest;
   const byName = (children: unknown) =>
     Object.fromEntries(Object.entries(children as Schema).map(([name, child]) => [name, closed(child)]));
   return {
     ...Object.fromEntries(Object.entries(rest).map(([key, child]) => [key, closed(child)])),
     ...(type === undefined || rest['x-kubernetes-int-or-string'] === true ? {} : { type }),
+    // Go writes flags into the expression, which JavaScript does not read.
+    ...(typeof pattern === 'string' && !pattern.includes('(?i)') ? { pattern } : {}),
     ...(properties === undefined ? {} : { properties: byName(properties), ...(open ? {} : { additionalProperties: false }) }),
     ...(definitions === undefined ? {} : { definitions: byName(definitions) }),
   };

@@ -120,8 +120,8 @@ describe('InferenceService', () => {
     expect(() => service({ replicas })).toThrow(message);
   });
 
-  test.each(['Fraud', 'fraud-', '7fraud', 'f'.repeat(46)])('refuses the name %s', (serviceName) => {
-    expect(() => service({ serviceName })).toThrow(/serviceName is not valid.*1-45/s);
+  test.each(['Fraud', 'fraud-', '7fraud', 'f'.repeat(41)])('refuses the name %s', (serviceName) => {
+    expect(() => service({ serviceName })).toThrow(/serviceName is not valid.*1-40/s);
   });
 
   test('refuses a container that the platform does not have, and a path with a gap', () => {
