@@ -19,12 +19,14 @@ import {
   KubePrometheusStack,
   Kueue,
   Mlflow,
+  ModelGateway,
   NvidiaDevicePlugin,
   NvidiaNetworkOperator,
   Velero,
 } from '../../lib/addons';
 import type { IMlPlatform } from '../../lib/contract';
 import { GpuDriver } from '../../lib/gpu';
+import { contractAttributes } from '../helpers/contract';
 import { crdProblems } from '../helpers/crd-schema';
 import { resourcesOf, synth, testStack } from '../helpers/synth';
 import { allPools, everyAddon } from './every-addon';
@@ -226,9 +228,13 @@ describe('add-ons together', () => {
 
   test('write custom resources that fit their CRDs', () => {
     const objects = objectsOf(all);
-    expect(objects.map(({ kind }) => kind).sort()).toEqual([
+    expect([...new Set(objects.map(({ kind }) => kind))].sort()).toEqual([
+      'Certificate',
+      'ClusterIssuer',
       'ClusterSecretStore',
-      'ClusterSecretStore',
+      'EnvoyProxy',
+      'Gateway',
+      'GatewayClass',
       'KnativeServing',
       'NicClusterPolicy',
     ]);
@@ -257,8 +263,8 @@ describe('add-ons together', () => {
     ],
   ])("refuse AKS's own %s beside ours", (_, managed, make, message) => {
     const stack = testStack();
-    const platform = testPlatform(stack);
-    Object.assign(platform.attributes.cluster, { managedAddOns: [managed] });
+    const { cluster } = contractAttributes();
+    const platform = testPlatform(stack, testPools(), { cluster: { ...cluster, managedAddOns: [managed] } });
     make(stack, platform);
     expect(() => synth(stack, true)).toThrow(message);
   });
@@ -544,6 +550,76 @@ describe('pipelines and tracking', () => {
       cleanUpCRDs: false,
     });
     expect(JSON.stringify(values)).not.toMatch(/SECRET|ACCESS_KEY/);
+  });
+});
+
+describe('CertManager', () => {
+  test('has issuers on demand: a public authority through DNS, and one of its own', () => {
+    const stack = testStack();
+    const acme = {
+      email: 'ml@contoso.example',
+      dnsZone: 'ml.contoso.example',
+      dnsZoneResourceGroup: 'rg-dns',
+      identityClientId: CLIENT,
+    };
+    const platform = testPlatform(stack);
+    new CertManager(stack, 'C', { platform, acme, privateCa: true });
+    expect(objectsOf(stack).map(({ kind, metadata }) => [kind, (metadata as { name: string }).name])).toEqual([
+      ['ClusterIssuer', CertManager.ACME_ISSUER],
+      ['ClusterIssuer', 'private-ca-root'],
+      ['Certificate', 'private-ca'],
+      ['ClusterIssuer', CertManager.PRIVATE_CA_ISSUER],
+    ]);
+    expect(() => new CertManager(stack, 'D', { platform, acme: { ...acme, email: 'nobody' } })).toThrow(
+      /not a mail address, got "nobody"/,
+    );
+  });
+
+  test('keeps certificates when it is removed, and runs twice in prod', () => {
+    expect(valuesOf((stack, platform) => new CertManager(stack, 'C', { platform }), 'cert-manager')).toMatchObject({
+      crds: { enabled: true, keep: true },
+      replicaCount: 2,
+      webhook: { replicaCount: 3 },
+    });
+  });
+});
+
+describe('ModelGateway', () => {
+  test('takes HTTPS only, from inside the network, for routes of tenants', () => {
+    const stack = testStack();
+    new ModelGateway(stack, 'Gateway', { platform: testPlatform(stack), clusterIssuer: 'private-ca' });
+    const [proxy, gatewayClass, gateway] = objectsOf(stack);
+    expect(proxy).toMatchObject({
+      metadata: { name: 'models', namespace: 'envoy-gateway-system' },
+      spec: {
+        provider: {
+          kubernetes: { envoyService: { annotations: { 'service.beta.kubernetes.io/azure-load-balancer-internal': 'true' } } },
+        },
+      },
+    });
+    expect(gatewayClass).toMatchObject({ metadata: { name: 'models' }, spec: { controllerName: EnvoyGateway.CONTROLLER_NAME } });
+    expect(gateway).toMatchObject({
+      metadata: { annotations: { 'cert-manager.io/cluster-issuer': 'private-ca' } },
+      spec: {
+        listeners: [
+          {
+            protocol: 'HTTPS',
+            hostname: '*.ml.contoso.example',
+            tls: { certificateRefs: [{ name: 'models-tls' }] },
+            allowedRoutes: { namespaces: { selector: { matchExpressions: [{ values: ['kserve', 'risk'] }] } } },
+          },
+        ],
+      },
+    });
+  });
+
+  test('says what is missing: a promise in the contract, or a certificate', () => {
+    const stack = testStack();
+    const platform = testPlatform(stack);
+    expect(() => new ModelGateway(stack, 'A', { platform })).toThrow(/where the certificate of the gateway comes from/);
+    const other = testStack();
+    const without = testPlatform(other, testPools(), { serving: { deploymentMode: 'Standard', namespace: 'kserve' } });
+    expect(() => new ModelGateway(other, 'B', { platform: without, tlsSecretName: 'tls' })).toThrow(/promises no gateway/);
   });
 });
 

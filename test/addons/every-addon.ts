@@ -20,6 +20,7 @@ import {
   Kueue,
   LeaderWorkerSet,
   Mlflow,
+  ModelGateway,
   NvidiaDevicePlugin,
   NvidiaNetworkOperator,
   Velero,
@@ -64,7 +65,18 @@ export function everyAddon(privateImages = false): TerraformStack {
   new EnvoyGateway(stack, 'EnvoyGateway', common);
   new Istio(stack, 'Istio', { ...common, inferenceExtension: true });
   new Knative(stack, 'Knative', { ...common, servingVersion: '1.19' });
-  new CertManager(stack, 'CertManager', { ...common, gatewayApi: true, dnsIdentityClientId: CLIENT });
+  new CertManager(stack, 'CertManager', {
+    ...common,
+    gatewayApi: true,
+    privateCa: true,
+    acme: {
+      email: 'ml-platform@contoso.example',
+      dnsZone: 'ml.contoso.example',
+      dnsZoneResourceGroup: 'rg-dns',
+      identityClientId: CLIENT,
+    },
+  });
+  new ModelGateway(stack, 'Gateway', { platform, clusterIssuer: CertManager.PRIVATE_CA_ISSUER });
   new NvidiaNetworkOperator(stack, 'NetworkOperator', {
     ...common,
     ofedDriverVersion: 'doca3.1.0-25.07',

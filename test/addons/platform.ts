@@ -1,6 +1,6 @@
 import type { TerraformStack } from 'cdktf';
 import { MlCluster } from '../../lib/cluster';
-import { type ContractNodePool, type IMlPlatform, PlatformContract } from '../../lib/contract';
+import { type ContractNodePool, type IMlPlatform, PlatformContract, type PlatformContractAttributes } from '../../lib/contract';
 import { CpuVmSize, type GpuDriver, GpuSharing, GpuVmSize } from '../../lib/gpu';
 import { Subnet } from '../../lib/network';
 import { contractAttributes } from '../helpers/contract';
@@ -31,7 +31,23 @@ export function testPools(driver?: GpuDriver): ContractNodePool[] {
   return cluster.nodePools;
 }
 
+const SERVING = {
+  deploymentMode: 'Standard',
+  namespace: 'kserve',
+  gateway: {
+    namespace: 'gateways',
+    name: 'models',
+    domain: 'ml.contoso.example',
+    proxyNamespace: 'envoy-gateway-system',
+    audiences: ['api://contoso-ml'],
+  },
+};
+
 /** A platform with these pools, seen through its contract. */
-export function testPlatform(stack: TerraformStack, nodePools: ContractNodePool[] = testPools()): IMlPlatform {
-  return PlatformContract.fromAttributes(stack, 'Platform', contractAttributes({ nodePools }));
+export function testPlatform(
+  stack: TerraformStack,
+  nodePools: ContractNodePool[] = testPools(),
+  overrides: Partial<PlatformContractAttributes> = {},
+): IMlPlatform {
+  return PlatformContract.fromAttributes(stack, 'Platform', contractAttributes({ nodePools, serving: SERVING, ...overrides }));
 }
