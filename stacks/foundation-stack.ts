@@ -4,6 +4,7 @@ import { AzapiProvider } from '../lib/azapi';
 import type { PlatformContract } from '../lib/contract';
 import { azurermProvider } from '../lib/core/azure-provider';
 import { MlPlatform } from '../lib/platform';
+import { ModelRegistry } from '../lib/registry';
 import type { EnvironmentDescription } from './environment-description';
 import type { SharedStack } from './shared-stack';
 
@@ -23,7 +24,8 @@ export class FoundationStack extends TerraformStack {
     this.addDependency(props.shared);
     azurermProvider(this, environment);
     new AzapiProvider(this, 'azapi', { subscriptionId: environment.subscriptionId, tenantId: environment.tenantId });
-    const platform = new MlPlatform(this, 'Platform', description.platform);
+    const modelRegistry = ModelRegistry.fromId(this, 'ModelRegistry', props.shared.modelRegistryId);
+    const platform = new MlPlatform(this, 'Platform', { ...description.platform, modelRegistry });
     this.contract = platform.contract;
     this.contract.publish();
   }

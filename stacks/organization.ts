@@ -9,6 +9,8 @@ export interface Organization {
   /** Subscription of what the environments share. */
   readonly sharedSubscriptionId: string;
   readonly owner: Ownership;
+  /** Object ids of the Entra groups of people who train models, by name. */
+  readonly dataScientistGroups: { [name: string]: string };
   /** Where `cdktf deploy` runs: the state store is reached from there only. */
   readonly buildAgents: BuildAgents;
 }
@@ -35,6 +37,7 @@ export const contoso: Organization = {
     costCenter: 'CC-4711',
     dataClassification: DataClassification.CONFIDENTIAL,
   },
+  dataScientistGroups: { 'risk-ml': '3a6cb1d2-0000-4000-8000-000000000031', 'search-ml': '3a6cb1d2-0000-4000-8000-000000000032' },
   buildAgents: {
     subnetId: `${CONNECTIVITY}/providers/Microsoft.Network/virtualNetworks/vnet-contoso-hub/subnets/snet-build-agents`,
     blobDnsZoneId: `${CONNECTIVITY}/providers/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net`,

@@ -3,20 +3,24 @@ import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { StorageContainer } from '@cdktf/provider-azurerm/lib/storage-container';
 import { LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { AzapiProvider } from '../lib/azapi';
 import { Environment, ResourceGroup, Stage } from '../lib/core';
 import { azurermProvider } from '../lib/core/azure-provider';
 import { Guardrails } from '../lib/guardrails';
 import { BuiltInRole, Principal, RoleGrant } from '../lib/identity';
 import { StateBackend } from '../lib/platform';
+import { ModelRegistry } from '../lib/registry';
 import type { Organization } from './organization';
 
 const CONTAINER = 'tfstate';
 
 /**
- * What all environments share: the store of Terraform's state. It holds its own state too; the first deployment keeps that
+ * What all environments share: the registry of models, and the store of Terraform's state. The store holds its own state too; the first deployment keeps that
  * locally (`ML_PLATFORM_STATE=local`) and then moves it here, as the README tells.
  */
 export class SharedStack extends TerraformStack {
+  /** ARM id of the Azure ML registry through which models go from stage to stage. */
+  public readonly modelRegistryId: string;
   /** Where the other stacks keep their state. */
   public readonly state: StateBackend;
 
@@ -33,6 +37,8 @@ export class SharedStack extends TerraformStack {
     environment.attach(this);
     azurermProvider(this, environment);
     const group = new ResourceGroup(this, 'ResourceGroup');
+    new AzapiProvider(this, 'azapi', { subscriptionId: environment.subscriptionId, tenantId: environment.tenantId });
+    this.modelRegistryId = new ModelRegistry(this, 'ModelRegistry', { resourceGroup: group }).armId;
     const named = environment.name(this, 'azurerm_storage_account', 'state');
     const account = new StorageAccount(this, 'State', {
       name: named.name,

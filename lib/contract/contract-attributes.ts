@@ -174,6 +174,8 @@ export interface PlatformContractAttributes {
   readonly vcpuQuotas?: { [family: string]: number };
   readonly registry: ContractRegistry;
   readonly workspace: ContractResource;
+  /** Azure ML registry that the stages share; absent where there is none. */
+  readonly modelRegistry?: ContractResource;
   readonly storage: ContractStorage;
   readonly keyVault: ContractKeyVault;
   readonly logAnalytics: ContractResource;

@@ -5,11 +5,11 @@ import { Environment, type Owner, ResourceGroup } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { checkOwner } from '../core/ownership';
 import { KeyVault, MlStorage } from '../data';
-import { BuiltInRole, RoleGrant, WorkloadIdentity } from '../identity';
-import { type Egress, type ISubnet, MlNetwork, type PrivateDns, SubnetRole } from '../network';
+import { BuiltInRole, Principal, RoleGrant, WorkloadIdentity } from '../identity';
+import { type Egress, type ISubnet, MlNetwork, type PrivateDns, PrivateService, SubnetRole } from '../network';
 import { ApplicationInsights, LogAnalytics } from '../observability';
-import { ContainerRegistry } from '../registry';
-import { MlWorkspace } from '../workspace';
+import { ContainerRegistry, type IModelRegistry } from '../registry';
+import { ComputeCluster, ComputeVmSize, ManagedNetworkRule, MlWorkspace } from '../workspace';
 
 /** What a team may use at most. */
 export interface TenantQuota {
@@ -27,6 +27,16 @@ export interface TenantDescription {
   readonly name: string;
   readonly owner: Owner;
   readonly quota: TenantQuota;
+}
+
+/** A group of machines on which Azure ML runs jobs. */
+export interface TrainingCompute {
+  /** e.g. `ComputeVmSize.of("Standard_NC24ads_A100_v4")`. Fixed at creation. */
+  readonly vmSize: ComputeVmSize;
+  /** Most nodes; there are none while there is no job. @default 4 */
+  readonly maxNodes?: number;
+  /** Cheaper nodes that Azure may take away at any time. Fixed at creation. @default false */
+  readonly lowPriority?: boolean;
 }
 
 export interface MlPlatformProps {
@@ -49,11 +59,19 @@ export interface MlPlatformProps {
   /** Containers for data and models that all tenants read; each tenant gets one of its own besides. @default ["datasets", "models"] */
   readonly containers?: string[];
   readonly tenants: TenantDescription[];
+  /** Machines for Azure ML jobs, by what they are for, e.g. "train". @default - none */
+  readonly trainingCompute?: { [purpose: string]: TrainingCompute };
+  /** Object ids of Entra groups of people who train models: they use the workspace, its data and its images. @default - none */
+  readonly dataScientistGroups?: { [name: string]: string };
+  /** Azure ML registry through which stages share models; the platform's network and workspace get access. @default - none */
+  readonly modelRegistry?: IModelRegistry;
 }
 
 /** Ranges inside the cluster. Services must not be reachable elsewhere; pods live in an overlay. */
 const SERVICE_CIDR = '172.16.0.0/16';
 const POD_CIDR = '192.168.0.0/16';
+/** Cluster of the workspace that builds images. */
+const IMAGE_BUILDER = 'build';
 /** Workloads of a tenant run as this service account. */
 const SERVICE_ACCOUNT = 'workload';
 
@@ -117,20 +135,59 @@ export class MlPlatform extends Construct {
       hierarchicalNamespace: true,
     });
     this.registry = new ContainerRegistry(this, 'Registry', { resourceGroup, privateAccess });
-    this.workspace = new MlWorkspace(this, 'Workspace', {
-      resourceGroup,
-      privateAccess,
-      storage: this.workspaceStorage,
-      keyVault: this.keyVault,
-      registry: this.registry,
-      applicationInsights: this.applicationInsights,
-    });
-    this.storage.grantWrite(this.workspace.identity);
+    this.workspace = this.addWorkspace();
+    this.addTrainingCompute(props.trainingCompute ?? {});
+    this.addDataScientists(props.dataScientistGroups ?? {}, containers);
+    props.modelRegistry?.connect(new Construct(this, 'ModelRegistry'), privateAccess);
+    props.modelRegistry?.grantUse(this.workspace.identity);
     this.cluster = this.addCluster(props);
     this.registry.grantPull(this.cluster.kubeletPrincipal);
     this.addPools(props);
     const identities = props.tenants.map((tenant) => this.addTenantIdentity(tenant, containers));
     this.contract = this.makeContract(props, identities);
+  }
+
+  private addWorkspace(): MlWorkspace {
+    const { naming } = Environment.of(this);
+    const workspace = new MlWorkspace(this, 'Workspace', {
+      resourceGroup: this.resourceGroup,
+      privateAccess: this.network.privateAccess,
+      storage: this.workspaceStorage,
+      keyVault: this.keyVault,
+      registry: this.registry,
+      applicationInsights: this.applicationInsights,
+      // Azure's own builders do not reach a private registry.
+      imageBuildCompute: naming.name('azurerm_machine_learning_compute_cluster', IMAGE_BUILDER),
+      // Jobs in the managed network read the data by private endpoints of that network.
+      outboundRules: {
+        'data-blob': ManagedNetworkRule.privateEndpoint(this.storage.storageId, PrivateService.STORAGE_BLOB),
+        'data-dfs': ManagedNetworkRule.privateEndpoint(this.storage.storageId, PrivateService.STORAGE_DFS),
+      },
+    });
+    this.storage.grantWrite(workspace.identity);
+    return workspace;
+  }
+
+  private addTrainingCompute(computes: { [purpose: string]: TrainingCompute }): void {
+    const builder: TrainingCompute = { vmSize: ComputeVmSize.of('Standard_D4ds_v5'), maxNodes: 2 };
+    for (const [purpose, compute] of Object.entries({ [IMAGE_BUILDER]: builder, ...computes })) {
+      new ComputeCluster(this, `Compute-${purpose}`, {
+        workspace: this.workspace,
+        registry: this.registry,
+        identity: this.workspace.identity,
+        purpose,
+        ...compute,
+      });
+    }
+  }
+
+  private addDataScientists(groups: { [name: string]: string }, containers: string[]): void {
+    for (const [name, objectId] of Object.entries(groups)) {
+      const group = Principal.group(name, objectId);
+      this.workspace.grantDataScientist(group);
+      for (const container of containers) this.storage.grantRead(group, container);
+      this.registry.grantPull(group);
+    }
   }
 
   private addCluster(props: MlPlatformProps): MlCluster {
@@ -220,6 +277,9 @@ export class MlPlatform extends Construct {
       nodePools: cluster.nodePools,
       registry: { name: registry.registryName, id: registry.armId, loginServer: registry.loginServer },
       workspace: { name: workspace.workspaceName, id: workspace.armId },
+      ...(props.modelRegistry
+        ? { modelRegistry: { name: props.modelRegistry.modelRegistryName, id: props.modelRegistry.armId } }
+        : {}),
       storage: {
         name: storage.storageName,
         id: storage.armId,

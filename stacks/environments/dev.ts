@@ -1,5 +1,6 @@
 import { Environment, Stage } from '../../lib/core';
 import { GpuDriver, GpuSharing, GpuVmSize } from '../../lib/gpu';
+import { ComputeVmSize } from '../../lib/workspace';
 import type { EnvironmentDescription } from '../environment-description';
 import { contoso } from '../organization';
 
@@ -26,6 +27,8 @@ export const dev: EnvironmentDescription = {
         maxCount: 2,
       },
     },
+    trainingCompute: { train: { vmSize: ComputeVmSize.of('Standard_NC16as_T4_v3'), lowPriority: true, maxNodes: 2 } },
+    dataScientistGroups: contoso.dataScientistGroups,
     tenants: [
       {
         name: 'risk',

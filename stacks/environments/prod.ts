@@ -1,5 +1,6 @@
 import { Environment, Stage } from '../../lib/core';
 import { GpuDriver, GpuSharing, GpuVmSize } from '../../lib/gpu';
+import { ComputeVmSize } from '../../lib/workspace';
 import type { EnvironmentDescription } from '../environment-description';
 import { contoso } from '../organization';
 
@@ -34,6 +35,11 @@ export const prod: EnvironmentDescription = {
         maxCount: 4,
       },
     },
+    trainingCompute: {
+      train: { vmSize: ComputeVmSize.of('Standard_NC24ads_A100_v4'), maxNodes: 8 },
+      score: { vmSize: ComputeVmSize.of('Standard_NC16as_T4_v3'), maxNodes: 4 },
+    },
+    dataScientistGroups: contoso.dataScientistGroups,
     tenants: [
       {
         name: 'risk',

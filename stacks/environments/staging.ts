@@ -1,5 +1,6 @@
 import { Environment, Stage } from '../../lib/core';
 import { GpuDriver, GpuVmSize } from '../../lib/gpu';
+import { ComputeVmSize } from '../../lib/workspace';
 import type { EnvironmentDescription } from '../environment-description';
 import { contoso } from '../organization';
 
@@ -22,6 +23,8 @@ export const staging: EnvironmentDescription = {
       t4: { vmSize: GpuVmSize.of('Standard_NC8as_T4_v3'), driver: GpuDriver.OPERATOR, maxCount: 3 },
       a100: { vmSize: GpuVmSize.of('Standard_NC24ads_A100_v4'), driver: GpuDriver.OPERATOR, maxCount: 1 },
     },
+    trainingCompute: { train: { vmSize: ComputeVmSize.of('Standard_NC24ads_A100_v4'), maxNodes: 2 } },
+    dataScientistGroups: contoso.dataScientistGroups,
     tenants: [
       {
         name: 'risk',
