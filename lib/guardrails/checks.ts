@@ -87,6 +87,11 @@ export function absence(what: string): AttributeValue {
   return new AttributeValue(what, undefined);
 }
 
+/** The same attribute with its value hidden, whatever its name. */
+export function masked(value: AttributeValue): AttributeValue {
+  return new AttributeValue(value.path, value.text || '?', false, true, value.address);
+}
+
 /** Passes, resting on the resources found; fails where none is. */
 export function exists(addresses: string[], missing: string, options: CheckOptions = {}): Verdict {
   return addresses.length > 0

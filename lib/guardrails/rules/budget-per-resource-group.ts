@@ -1,4 +1,5 @@
 import { absence } from '../checks';
+import { AttributeValue } from '../model/attribute-value';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -31,7 +32,7 @@ export const budgetPerResourceGroup: IRule = {
       thresholds.size >= 2
         ? Verdict.pass()._restingOn(budget.address)
         : Verdict.fail({
-            value: absence(`${budget.address}.notification`),
+            value: new AttributeValue(`${budget.address}.notification`, `${thresholds.size} thresholds`),
             finding: 'thresholds',
             what: 'fewer than two thresholds',
             allowed: 'two or more',
@@ -39,7 +40,7 @@ export const budgetPerResourceGroup: IRule = {
       told
         ? Verdict.pass()
         : Verdict.fail({
-            value: absence(`${budget.address}.notification`),
+            value: new AttributeValue(`${budget.address}.notification`, 'no receiver'),
             finding: 'receiver',
             what: 'nobody is told',
             allowed: 'a receiver',

@@ -2,7 +2,7 @@ import { VmPrice } from '../../gpu/vm-price';
 import { isObject } from '../model/json';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isGpuSize } from '../shared/node-pool';
+import { isGpuSize, standingNodes } from '../shared/node-pool';
 import { Verdict } from '../verdict';
 
 /** List price of all standing nodes of a pool from which even serving is acknowledged by name. */
@@ -23,7 +23,7 @@ export const gpusIdleAtZero: IRule = {
     const standing =
       pool.type === 'azurerm_machine_learning_compute_cluster'
         ? pool.value('scale_settings.min_node_count')
-        : pool.firstOf('min_count', 'node_count');
+        : standingNodes(pool);
     if (standing.isUnresolved) return [Verdict.unknown(standing, 'standing')];
     const nodes = standing.number ?? 0;
     if (nodes === 0) return [Verdict.pass(standing)._refusing(1)];

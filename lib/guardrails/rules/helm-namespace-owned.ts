@@ -1,4 +1,4 @@
-import { absence, expectThat } from '../checks';
+import { expectThat, masked } from '../checks';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -24,7 +24,7 @@ export const helmNamespaceOwned: IRule = {
           ),
       expectThat(release.value('create_namespace'), { finding: 'create' }).is(false),
       ...(latest
-        ? [Verdict.fail({ value: absence('values'), finding: 'image', what: 'an image tag is "latest"', allowed: 'a fixed tag' })]
+        ? [Verdict.fail({ value: masked(values), finding: 'image', what: 'an image tag is "latest"', allowed: 'a fixed tag' })]
         : []),
     ];
   },

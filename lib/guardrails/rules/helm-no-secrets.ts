@@ -1,4 +1,4 @@
-import { absence } from '../checks';
+import { masked } from '../checks';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { isSecretName, secretsInValues } from '../shared/secret-name';
 import { Verdict } from '../verdict';
@@ -21,7 +21,7 @@ export const helmNoSecrets: IRule = {
     return [
       inValues.length > 0
         ? Verdict.fail({
-            value: absence('values'),
+            value: masked(values),
             finding: 'values',
             what: `looks like a secret: ${inValues.slice(0, 5).join(', ')}`,
             allowed: 'set_wo',
@@ -31,7 +31,7 @@ export const helmNoSecrets: IRule = {
         set.value('value').isUnresolved
           ? Verdict.unknown(set.value('value'), 'set')
           : Verdict.fail({
-              value: absence(set.path),
+              value: masked(set.value('value')),
               finding: 'set',
               what: `sets ${set.value('name').text} in clear`,
               allowed: 'set_wo',
@@ -41,7 +41,7 @@ export const helmNoSecrets: IRule = {
         .filter((set) => !set.value('value').isUnresolved)
         .map((set) =>
           Verdict.fail({
-            value: absence(set.path),
+            value: masked(set.value('value')),
             finding: 'set-sensitive',
             what: `sets ${set.value('name').text} in clear`,
             allowed: 'set_wo',

@@ -1,4 +1,4 @@
-import { absence, expectThat } from '../checks';
+import { expectThat, masked } from '../checks';
 import type { AttributeValue } from '../model/attribute-value';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
@@ -55,7 +55,7 @@ function output(resource: ResourceModel): Verdict[] {
   if (CREDENTIAL.test(value.text)) {
     return [
       Verdict.fail({
-        value: absence('value'),
+        value: masked(value),
         finding: 'output',
         what: `the output ${resource.name} gives a credential away`,
         allowed: 'no such output',

@@ -1,4 +1,5 @@
-import { absence, expectThat } from '../checks';
+import { expectThat } from '../checks';
+import { AttributeValue } from '../model/attribute-value';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -17,7 +18,7 @@ export const stacksStandApart: IRule = {
     return [
       cluster
         ? Verdict.fail({
-            value: absence(`provider ${resource.name}`),
+            value: new AttributeValue('provider', resource.name),
             finding: 'provider',
             what: `the stack also makes ${cluster.address}`,
             allowed: 'a stack of its own',

@@ -1,5 +1,5 @@
-import { absence, expectThat } from '../checks';
-import type { AttributeValue } from '../model/attribute-value';
+import { expectThat } from '../checks';
+import { AttributeValue } from '../model/attribute-value';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
@@ -20,7 +20,7 @@ export const stateRemoteAndKeyless: IRule = {
     if (kind === undefined || kind === 'local') {
       return [
         Verdict.fail({
-          value: absence('backend'),
+          value: new AttributeValue('backend', kind),
           finding: 'remote',
           what: 'state is a local file',
           allowed: 'a remote backend',

@@ -1,5 +1,6 @@
 import { expectThat } from '../checks';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
+import { standingNodes } from '../shared/node-pool';
 
 export const systemPoolReserved: IRule = {
   id: 'MLP-NPL-004',
@@ -12,8 +13,6 @@ export const systemPoolReserved: IRule = {
   mappings: { checkov: ['CKV_AZURE_232'], psRule: ['Azure.AKS.MinNodeCount'] },
   check: (cluster) => [
     expectThat(cluster.value('default_node_pool.only_critical_addons_enabled'), { finding: 'reserved' }).is(true),
-    expectThat(cluster.firstOf('default_node_pool.min_count', 'default_node_pool.node_count'), { finding: 'nodes' }).atLeast(
-      cluster.strictness === 'prod' ? 3 : 2,
-    ),
+    expectThat(standingNodes(cluster), { finding: 'nodes' }).atLeast(cluster.strictness === 'prod' ? 3 : 2),
   ],
 };

@@ -41,7 +41,11 @@ export const tagsNameTheOwner: IRule = {
   fix: 'build it below an Environment and pass the tags of environment.name(...); outside our constructs set the four tags',
   mappings: { psRule: ['Azure.ACR.ReplicaLocation'] },
   check: (resource) => {
-    if (!TAGGED.has(resource.type) && !(resource.type.startsWith('azurerm_') && !resource.value('tags').isMissing)) return [];
+    if (
+      !TAGGED.has(resource.type) &&
+      !(resource.type.startsWith('azurerm_') && (resource.value('tags').keys.length > 0 || resource.value('tags').isUnresolved))
+    )
+      return [];
     const verdicts = REQUIRED.map((tag) => expectThat(resource.value(`tags.${tag}`), { finding: tag }).isSet());
     const environment = resource.value('tags.environment');
     const expected = strictnessOfName(resource.stack.name.split('-')[0] ?? '');

@@ -23,6 +23,15 @@ export function fitsEphemeralDisk(vmSize: string): boolean {
   return /^standard_[a-z]+\d+(-\d+)?[a-ce-z]*d[a-z]*_/i.test(vmSize);
 }
 
+/** Nodes that a pool keeps when nothing runs: its fixed count, or the minimum of its autoscaler. */
+export function standingNodes(pool: ResourceModel): AttributeValue {
+  const [least, fixed] = [poolValue(pool, 'min_count'), poolValue(pool, 'node_count')];
+  const scales = poolValue(pool, 'auto_scaling_enabled');
+  // Without an autoscaler azurerm reads min_count back as 0.
+  if (scales.literal === true || fixed.isMissing) return least;
+  return scales.isUnresolved ? scales : fixed;
+}
+
 /** Every pool of the cluster that a pool belongs to, other stacks of the app included. */
 export function poolsOfSameCluster(pool: ResourceModel): ResourceModel[] {
   const cluster = pool.stack.targetsOf(pool.value('kubernetes_cluster_id'))[0];

@@ -143,6 +143,7 @@ export const CLUSTER_CASES: Record<string, RuleCases> = {
   'MLP-NPL-004': {
     pass: [
       defaultPool({ only_critical_addons_enabled: true, min_count: 3 }),
+      defaultPool({ only_critical_addons_enabled: true, node_count: 3, min_count: 0 }),
       inStage('staging', defaultPool({ only_critical_addons_enabled: true, node_count: 2 })),
     ],
     fail: [defaultPool({ only_critical_addons_enabled: true, min_count: 2 }), defaultPool({ min_count: 3 })],

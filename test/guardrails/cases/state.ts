@@ -125,6 +125,7 @@ export const STATE_CASES: Record<string, RuleCases> = {
   },
   'MLP-TAG-001': {
     pass: [
+      only('azurerm_private_dns_zone')({ tags: {} }),
       only('azurerm_key_vault')({ tags: TAGS }),
       only('azurerm_role_assignment')({}),
       inStage('dev', only('azurerm_key_vault')({ tags: { ...TAGS, environment: 'dev' } })),
@@ -156,6 +157,7 @@ export const STATE_CASES: Record<string, RuleCases> = {
       pool({ vm_size: 'Standard_D4ds_v5', min_count: 3 }),
     ],
     fail: [
+      pool({ vm_size: A100, node_count: 2, min_count: 0 }),
       pool({ vm_size: A100, min_count: 1 }),
       pool({ vm_size: A100, min_count: 9, node_labels: { workload: 'serving' } }),
       only('azurerm_machine_learning_compute_cluster')({ vm_size: T4, scale_settings: { min_node_count: 1 } }),
