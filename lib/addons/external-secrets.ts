@@ -77,6 +77,18 @@ export class ExternalSecrets extends HelmAddon {
             ...(identity === undefined ? {} : { podLabels: { 'azure.workload.identity/use': 'true' } }),
           },
           userValues: props.values,
+          webhookProbe: {
+            resource: 'externalsecrets',
+            object: {
+              apiVersion: 'external-secrets.io/v1',
+              kind: 'ExternalSecret',
+              metadata: { name: 'probe', namespace },
+              spec: {
+                secretStoreRef: { kind: 'ClusterSecretStore', name: 'probe' },
+                data: [{ secretKey: 'probe', remoteRef: { key: 'probe' } }],
+              },
+            },
+          },
           // Without it, removing the release deletes every ExternalSecret, and with them the secrets.
           fixedValues: { installCRDs: true, crds: { annotations: { 'helm.sh/resource-policy': 'keep' } } },
         },

@@ -10,6 +10,7 @@ import { redirectedImages, unknownKeys, wrongTypes } from './chart-values';
 import type { HelmChart } from './helm-chart';
 import type { PodSecurity } from './pod-security';
 import { mergeValues, overruled, renderValues, type Values } from './values';
+import { WebhookProbe, type WebhookProbeTarget } from './webhook-probe';
 
 /** What the user of any add-on decides. */
 export interface AddonProps {
@@ -52,6 +53,8 @@ export interface AddonRelease {
   readonly skipCrds?: boolean;
   /** Skips the check of the rendered objects against the cluster's API, for charts whose hooks upgrade CRDs. @default false */
   readonly disableOpenapiValidation?: boolean;
+  /** What the webhooks of the release must answer for before anything comes next. @default - the release's own word that it is up */
+  readonly webhookProbe?: WebhookProbeTarget;
 }
 
 export interface HelmAddonProps extends AddonProps {
@@ -95,7 +98,15 @@ export class HelmAddon extends Construct {
     for (const release of props.releases) {
       const made = this.release(release, previous, registry);
       first ??= made;
-      previous = made;
+      previous = release.webhookProbe
+        ? new WebhookProbe(this, `${release.id === 'Default' ? '' : release.id}Probe`, {
+            ...release.webhookProbe,
+            namespace: this.namespace,
+            revision: release.chart.version,
+            registry,
+            dependsOn: made,
+          }).dependable
+        : made;
     }
     if (!first) {
       throw new ConfigurationError(this.node.path, {

@@ -26,3 +26,4 @@ export * from './nvidia-device-plugin';
 export * from './nvidia-network-operator';
 export * from './pod-security';
 export * from './velero';
+export * from './webhook-probe';

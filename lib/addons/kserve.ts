@@ -72,6 +72,15 @@ export class KServe extends HelmAddon {
             },
           },
           userValues: props.values,
+          webhookProbe: {
+            resource: 'clusterservingruntimes',
+            object: {
+              apiVersion: 'serving.kserve.io/v1alpha1',
+              kind: 'ClusterServingRuntime',
+              metadata: { name: 'probe' },
+              spec: { containers: [{ name: 'kserve-container', image: 'probe' }] },
+            },
+          },
           fixedValues: {
             kserve: {
               controller: {

@@ -49,6 +49,10 @@ export class Kueue extends HelmAddon {
           },
           userValues: props.values,
           fixedValues: { enableCertManager: true },
+          webhookProbe: {
+            resource: 'resourceflavors',
+            object: { apiVersion: 'kueue.x-k8s.io/v1beta2', kind: 'ResourceFlavor', metadata: { name: 'probe' } },
+          },
         },
       ],
     });

@@ -241,6 +241,31 @@ describe('add-ons together', () => {
     expect(crdProblems(objects)).toEqual([]);
   });
 
+  test('ask their webhooks for an answer before anything of their kinds follows, as a restricted pod that may do nothing else', () => {
+    const jobs = resourcesOf(all, 'kubernetes_job_v1');
+    expect(jobs).toHaveLength(3);
+    for (const job of jobs) {
+      expect(job).toMatchObject({
+        wait_for_completion: true,
+        metadata: { name: expect.stringMatching(/^probe-[a-z]+-[0-9a-f]{8}$/) },
+      });
+      expect(JSON.stringify(job)).toContain('"run_as_non_root":true');
+    }
+    for (const role of resourcesOf(all, 'kubernetes_cluster_role_v1')) {
+      expect(role.rule).toEqual([
+        { api_groups: [expect.stringContaining('.')], resources: [expect.any(String)], verbs: ['create', 'get'] },
+      ]);
+    }
+    const probed = resourcesOf(all, 'kubernetes_config_map_v1').map(
+      ({ data }) => JSON.parse((data as Record<string, string>)['object.json'] ?? '{}') as unknown,
+    );
+    expect(crdProblems(probed)).toEqual([]);
+    const runtimes = resourcesOf(all, 'helm_release').find(({ name }) => name === 'kserve-runtime-configs');
+    expect(runtimes?.depends_on).toEqual([expect.stringMatching(/^helm_release\.KServe_Llm_/)]);
+    const llm = resourcesOf(all, 'helm_release').find(({ name }) => name === 'kserve-llmisvc');
+    expect(llm?.depends_on).toEqual([expect.stringMatching(/^kubernetes_job_v1\.KServe_Probe/)]);
+  });
+
   test('are not installed twice', () => {
     const stack = testStack();
     const platform = testPlatform(stack);
