@@ -75,7 +75,9 @@ export class AttributeValue {
   public get seen(): string {
     if (this.isMissing) return 'not set';
     if (this.isUnresolved) return 'known at apply only';
-    if (this.isSensitive || SECRET_NAME.test(this.path)) return '(sensitive)';
+    // A switch is no secret, whatever it is called.
+    const hides = typeof this.raw !== 'boolean' && (this.isSensitive || SECRET_NAME.test(this.path));
+    if (hides) return '(sensitive)';
     const text = typeof this.raw === 'string' ? this.raw : JSON.stringify(this.raw, maskSecrets);
     const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
     return this.isDefault ? `${short} (provider default)` : short;

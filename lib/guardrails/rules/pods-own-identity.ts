@@ -1,7 +1,9 @@
 import { expectThat } from '../checks';
 import type { AttributeValue } from '../model/attribute-value';
+import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { POD_TYPES, podOf } from '../shared/kubernetes-pod';
+import { isBound } from '../shared/service-account';
 import { Verdict } from '../verdict';
 
 export const podsOwnIdentity: IRule = {
@@ -23,7 +25,7 @@ export const podsOwnIdentity: IRule = {
       return resource.blocks('manifest.rules').flatMap(bounded);
     }
     if (/^kubernetes_service_account(_v1)?$/.test(resource.type)) {
-      return [expectThat(resource.value('automount_service_account_token'), { finding: 'token' }).is(false)];
+      return [token(resource, resource.value('automount_service_account_token'), resource.value('metadata.name'))];
     }
     const pod = POD_TYPES.includes(resource.type) ? podOf(resource) : undefined;
     if (!pod) return [];
@@ -36,10 +38,16 @@ export const podsOwnIdentity: IRule = {
             'an account of its own',
             ['default'],
           ),
-      expectThat(pod.field('automount_service_account_token'), { finding: 'token' }).is(false),
+      token(resource, pod.field('automount_service_account_token'), pod.field('service_account_name')),
     ];
   },
 };
+
+/** Mounted only where a role binding says what it is for. */
+function token(resource: ResourceModel, mounted: AttributeValue, account: AttributeValue): Verdict {
+  if (mounted.literal !== false && isBound(resource.stack, account)) return Verdict.pass();
+  return expectThat(mounted, { finding: 'token', allowed: 'false, but for accounts that a role binding names' }).is(false);
+}
 
 function bounded(rule: AttributeValue): Verdict[] {
   return ['verbs', 'resources'].map((name) => {

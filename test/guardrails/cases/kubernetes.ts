@@ -157,11 +157,20 @@ export const KUBERNETES_CASES: Record<string, RuleCases> = {
   },
   'MLP-K8S-007': {
     pass: [
+      stack(
+        resource('kubernetes_service_account_v1.app', { metadata: { name: 'app', namespace: 'risk' } }),
+        pod({}, { automount_service_account_token: undefined }).json,
+        resource('kubernetes_role_binding_v1.app', {
+          metadata: { namespace: 'risk' },
+          subject: [{ kind: 'ServiceAccount', name: 'app', namespace: 'risk' }],
+        }),
+      ),
       pod({}),
       role(['get', 'list']),
       pod({}, { service_account_name: '${kubernetes_service_account_v1.app.metadata[0].name}' }),
     ],
     fail: [
+      only('kubernetes_service_account_v1')({ metadata: { name: 'app', namespace: 'risk' } }),
       pod({}, { service_account_name: undefined }),
       pod({}, { service_account_name: 'default' }),
       pod({}, { automount_service_account_token: undefined }),
