@@ -40,6 +40,19 @@ export interface SignalOptions {
   readonly targetColumn?: string;
 }
 
+export interface FeatureAttributionOptions {
+  /** What production sees. */
+  readonly inputs: MonitorData;
+  /** What the model answered. */
+  readonly outputs: MonitorData;
+  /** What the model was trained on. */
+  readonly reference: MonitorData;
+  /** Column that the model predicts. */
+  readonly targetColumn: string;
+  /** Normalized discounted cumulative gain below which it alarms, above 0 to 1. @default 0.9 */
+  readonly threshold?: number;
+}
+
 const DRIFT_NUMERICAL = [
   'JensenShannonDistance',
   'PopulationStabilityIndex',
@@ -75,28 +88,25 @@ export class MonitorSignal {
   }
 
   /**
-   * Whether the features that the model goes by are still the same ones. Alarms below a normalized discounted cumulative gain of
-   * 0.9.
-   * @param production inputs, and answers with them
-   * @throws when targetColumn is missing
+   * Whether the features that the model goes by are still the same ones.
+   * @throws when the threshold is none
    */
-  public static featureAttributionDrift(production: MonitorData[], options: SignalOptions): MonitorSignal {
-    if (options.targetColumn === undefined) {
+  public static featureAttributionDrift(options: FeatureAttributionOptions): MonitorSignal {
+    const threshold = options.threshold ?? 0.9;
+    if (!(threshold > 0 && threshold <= 1)) {
       throw new ConfigurationError('MonitorSignal.featureAttributionDrift', {
-        what: 'targetColumn is missing',
-        allowed: 'the column that the model predicts',
-        fix: 'e.g. targetColumn: "fraud"',
+        what: 'threshold is not valid',
+        got: String(threshold),
+        allowed: 'above 0, up to 1',
+        fix: 'leave it out for 0.9',
       });
     }
     return new MonitorSignal({
       signalType: 'FeatureAttributionDrift',
-      productionData: production.map((data) => dataBody(data, 'model_inputs')),
+      productionData: [dataBody(options.inputs, 'model_inputs'), dataBody(options.outputs, 'model_outputs')],
       referenceData: dataBody(options.reference, 'training'),
       featureImportanceSettings: { mode: 'Enabled', targetColumn: options.targetColumn },
-      metricThreshold: {
-        metric: 'NormalizedDiscountedCumulativeGain',
-        threshold: { value: options.thresholds?.[0]?.threshold ?? 0.9 },
-      },
+      metricThreshold: { metric: 'NormalizedDiscountedCumulativeGain', threshold: { value: threshold } },
       notificationTypes: ['AmlNotification'],
     });
   }

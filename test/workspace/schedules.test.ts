@@ -134,7 +134,12 @@ describe('ModelMonitor', () => {
           reference,
           thresholds: [{ metric: 'OutOfBoundsRate', threshold: 0.1 }],
         }),
-        reasons: MonitorSignal.featureAttributionDrift([production], { production, reference, targetColumn: 'fraud' }),
+        reasons: MonitorSignal.featureAttributionDrift({
+          inputs: production,
+          outputs: production,
+          reference,
+          targetColumn: 'fraud',
+        }),
       },
       ...overrides,
     });
@@ -189,9 +194,16 @@ describe('ModelMonitor', () => {
       /threshold of NullValueRate is not valid, got 0/,
     ],
     [
-      'reasons without a target',
-      () => MonitorSignal.featureAttributionDrift([production], { production, reference }),
-      /targetColumn is missing/,
+      'reasons that never alarm',
+      () =>
+        MonitorSignal.featureAttributionDrift({
+          inputs: production,
+          outputs: production,
+          reference,
+          targetColumn: 'x',
+          threshold: 2,
+        }),
+      /threshold is not valid, got 2.*above 0, up to 1/s,
     ],
   ])('refuses %s', (_, make, message) => {
     expect(make).toThrow(message);
