@@ -12,6 +12,8 @@ export const stacksStandApart: IRule = {
   why: 'A Kubernetes provider fed by a cluster of the same state loses its address when the cluster changes, and plans against localhost.',
   fix: 'put Kubernetes and Helm resources into the add-ons stack, which reads the cluster by data source; drop provisioners',
   check: (resource) => {
+    // Objects in the values of a release are no resources of Terraform.
+    if (resource.address.includes('/')) return [];
     if (resource.type !== 'provider') return [expectThat(resource.value('provisioner'), { finding: 'provisioner' }).isNotSet()];
     if (!['kubernetes', 'helm'].includes(resource.name)) return [];
     const [cluster] = resource.stack.ofType('azurerm_kubernetes_cluster');
