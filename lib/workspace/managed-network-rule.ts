@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../core/configuration-error';
 import { nearest } from '../core/nearest';
 import type { PrivateService } from '../network';
+import serviceTags from './data/service-tags.json';
 
 /** Kinds of outbound rules. */
 export enum ManagedNetworkRuleKind {
@@ -16,51 +17,8 @@ export interface ServiceTagRuleOptions {
   readonly ports?: string;
 }
 
-/** Tags that azurerm 4.55.0 takes, as far as ML platforms need them: case counts, and no tag has a region. */
-const SERVICE_TAGS = [
-  'AppConfiguration',
-  'AppService',
-  'AzureActiveDirectory',
-  'AzureAdvancedThreatProtection',
-  'AzureArcInfrastructure',
-  'AzureAttestation',
-  'AzureBackup',
-  'AzureBotService',
-  'AzureContainerRegistry',
-  'AzureCosmosDB',
-  'AzureDataLake',
-  'AzureDevOps',
-  'AzureDigitalTwins',
-  'AzureEventGrid',
-  'AzureFrontDoor.Backend',
-  'AzureFrontDoor.Frontend',
-  'AzureFrontDoor.FirstParty',
-  'AzureInformationProtection',
-  'AzureIoTHub',
-  'AzureKeyVault',
-  'AzureManagedGrafana',
-  'AzureMonitor',
-  'AzureOpenDatasets',
-  'AzurePlatformDNS',
-  'AzureResourceManager',
-  'AzureSignalR',
-  'AzureSiteRecovery',
-  'AzureSphere',
-  'AzureStack',
-  'AzureUpdateDelivery',
-  'DataFactoryManagement',
-  'EventHub',
-  'GuestAndHybridManagement',
-  'M365ManagementActivityApi',
-  'MicrosoftAzureFluidRelay',
-  'MicrosoftCloudAppSecurity',
-  'MicrosoftContainerRegistry',
-  'PowerPlatformInfra',
-  'ServiceBus',
-  'Sql',
-  'Storage',
-  'WindowsAdminCenter',
-];
+/** The tags that azurerm 4.55.0 takes: case counts, and no tag has a region. */
+const SERVICE_TAGS: readonly string[] = serviceTags.tags;
 
 /** Somewhere that compute in a workspace's managed network may connect to. */
 export class ManagedNetworkRule {
@@ -91,7 +49,7 @@ export class ManagedNetworkRule {
 
   /**
    * An Azure service by its tag.
-   * @param tag e.g. "AzureDevOps"; case counts, regions are not taken
+   * @param tag e.g. "AzureMonitor"; case counts, regions are not taken
    * @throws when azurerm does not take the tag or the protocol
    */
   public static serviceTag(tag: string, options: ServiceTagRuleOptions = {}): ManagedNetworkRule {

@@ -27,7 +27,7 @@ describe('outbound rules of a managed network', () => {
     const { stack } = testWorkspace({
       outboundRules: {
         pypi: ManagedNetworkRule.fqdn('pypi.org'),
-        devops: ManagedNetworkRule.serviceTag('AzureDevOps', { ports: '443,8443' }),
+        registries: ManagedNetworkRule.serviceTag('AzureContainerRegistry', { ports: '443,8443' }),
         vault: ManagedNetworkRule.privateEndpoint(VAULT, PrivateService.KEY_VAULT, true),
         search: ManagedNetworkRule.privateEndpoint(SEARCH, PrivateService.AI_SEARCH),
       },
@@ -35,7 +35,7 @@ describe('outbound rules of a managed network', () => {
     const rule = 'azurerm_machine_learning_workspace_network_outbound_rule';
     expect(resourcesOf(stack, `${rule}_fqdn`)).toEqual([expect.objectContaining({ name: 'pypi', destination_fqdn: 'pypi.org' })]);
     expect(resourcesOf(stack, `${rule}_service_tag`)).toEqual([
-      expect.objectContaining({ service_tag: 'AzureDevOps', protocol: 'TCP', port_ranges: '443,8443' }),
+      expect.objectContaining({ service_tag: 'AzureContainerRegistry', protocol: 'TCP', port_ranges: '443,8443' }),
     ]);
     expect(resourcesOf(stack, `${rule}_private_endpoint`)).toEqual([
       expect.objectContaining({ service_resource_id: VAULT, sub_resource_target: 'vault', spark_enabled: true }),
@@ -63,7 +63,8 @@ describe('outbound rules of a managed network', () => {
   });
 
   test.each([
-    ['azuredevops', /service tag is not known.*AzureDevOps/s],
+    ['azuremonitor', /service tag is not known.*AzureMonitor/s],
+    ['AzureDevOps', /service tag is not known/],
     ['Storage.westeurope', /service tag is not known.*Storage/s],
   ])('refuses the service tag %s', (tag, message) => {
     expect(() => ManagedNetworkRule.serviceTag(tag)).toThrow(message);
