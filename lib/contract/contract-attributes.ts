@@ -183,4 +183,6 @@ export interface PlatformContractAttributes {
   /** Absent where the cluster has no Prometheus operator. */
   readonly monitoring?: ContractMonitoring;
   readonly tenants: ContractTenant[];
+  /** Identities that add-ons act as in Azure, by the add-on's name; none by default. */
+  readonly addonIdentities?: { [addonName: string]: ContractIdentity };
 }

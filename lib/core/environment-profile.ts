@@ -4,7 +4,7 @@ import { Stage } from './stage';
 export interface EnvironmentProfileOverrides {
   /** Whether Terraform refuses to destroy what holds state (workspace, registries, storage, vault, cluster). @default - dev false, staging and prod true */
   readonly preventDestroy?: boolean;
-  /** Whether resources spread over availability zones where Azure offers it. @default - dev and staging false, prod true */
+  /** Whether resources spread over availability zones where Azure offers it. @default - dev false, staging and prod true */
   readonly zoneRedundant?: boolean;
   /** How storage accounts are replicated: LRS, ZRS, GRS or GZRS. @default - dev LRS, staging ZRS, prod GZRS */
   readonly storageReplication?: string;
@@ -59,7 +59,7 @@ export class EnvironmentProfile {
 
   public static readonly STAGING = new EnvironmentProfile({
     preventDestroy: true,
-    zoneRedundant: false,
+    zoneRedundant: true,
     storageReplication: 'ZRS',
     softDeleteRetentionDays: 30,
     logRetentionDays: 90,

@@ -7,7 +7,16 @@ import { checkOwner } from '../core/ownership';
 import { KeyVault, MlStorage } from '../data';
 import { BuiltInRole, Principal, RoleGrant, WorkloadIdentity } from '../identity';
 import { type Egress, type ISubnet, MlNetwork, type PrivateDns, PrivateService, SubnetRole } from '../network';
-import { ApplicationInsights, LogAnalytics } from '../observability';
+import {
+  type AlertReceivers,
+  AlertRouting,
+  AlertSeverity,
+  ApplicationInsights,
+  Budget,
+  DiagnosticSettings,
+  LogAnalytics,
+  MetricAlert,
+} from '../observability';
 import { ContainerRegistry, type IModelRegistry } from '../registry';
 import { ComputeCluster, ComputeVmSize, ManagedNetworkRule, MlWorkspace } from '../workspace';
 
@@ -39,6 +48,14 @@ export interface TrainingCompute {
   readonly lowPriority?: boolean;
 }
 
+/** What the platform may cost. */
+export interface PlatformBudget {
+  /** For its resource group in a month, in the currency of the bill. */
+  readonly monthlyAmount: number;
+  /** Month from which it counts, e.g. "2026-12". */
+  readonly startMonth: string;
+}
+
 export interface MlPlatformProps {
   /** Range of the network, e.g. "10.40.0.0/16". */
   readonly addressSpace: string;
@@ -63,6 +80,10 @@ export interface MlPlatformProps {
   readonly trainingCompute?: { [purpose: string]: TrainingCompute };
   /** Object ids of Entra groups of people who train models: they use the workspace, its data and its images. @default - none */
   readonly dataScientistGroups?: { [name: string]: string };
+  /** Owner and contacts hear when the month's cost nears it, or is expected to pass it. */
+  readonly budget: PlatformBudget;
+  /** Who hears of what, by severity. @default - the contact of the environment's owner */
+  readonly alerts?: AlertReceivers;
   /** Azure ML registry through which stages share models; the platform's network and workspace get access. @default - none */
   readonly modelRegistry?: IModelRegistry;
 }
@@ -70,6 +91,8 @@ export interface MlPlatformProps {
 /** Ranges inside the cluster. Services must not be reachable elsewhere; pods live in an overlay. */
 const SERVICE_CIDR = '172.16.0.0/16';
 const POD_CIDR = '192.168.0.0/16';
+/** Add-on, namespace and service account that read the vault. */
+const EXTERNAL_SECRETS = 'external-secrets';
 /** Cluster of the workspace that builds images. */
 const IMAGE_BUILDER = 'build';
 /** Workloads of a tenant run as this service account. */
@@ -86,6 +109,7 @@ const SERVICE_ACCOUNT = 'workload';
  *   cpuPools: { cpu: { maxCount: 5 } },
  *   gpuPools: { t4: { vmSize: GpuVmSize.of('Standard_NC16as_T4_v3'), maxCount: 4 } },
  *   tenants: [],
+ *   budget: { monthlyAmount: 5000, startMonth: '2026-12' },
  * });
  * platform.contract.publish();
  * ```
@@ -144,7 +168,26 @@ export class MlPlatform extends Construct {
     this.registry.grantPull(this.cluster.kubeletPrincipal);
     this.addPools(props);
     const identities = props.tenants.map((tenant) => this.addTenantIdentity(tenant, containers));
+    this.addAlerts(props);
     this.contract = this.makeContract(props, identities);
+    DiagnosticSettings.forAll(this, this.logAnalytics); // last: it looks at what stands
+  }
+
+  private addAlerts(props: MlPlatformProps): void {
+    const { resourceGroup } = this;
+    const routing = new AlertRouting(this, 'Alerts', { resourceGroup, critical: props.alerts, warning: props.alerts });
+    new Budget(this, 'Budget', { resourceGroup, ...props.budget });
+    // Pods wait for a node that the autoscaler cannot add: quota or capacity is used up, or a pool is at its maximum.
+    new MetricAlert(this, 'PendingPods', {
+      resourceGroup,
+      routing,
+      targetId: this.cluster.clusterId,
+      alertName: 'pods-without-a-node',
+      severity: AlertSeverity.ERROR,
+      metricNamespace: 'Microsoft.ContainerService/managedClusters',
+      metricName: 'cluster_autoscaler_unschedulable_pods_count',
+      threshold: 0,
+    });
   }
 
   private addWorkspace(): MlWorkspace {
@@ -248,9 +291,25 @@ export class MlPlatform extends Construct {
     return identity;
   }
 
+  /** Reads secrets for tenants: External Secrets copies what a tenant may have into its namespace. */
+  private addSecretsIdentity(): WorkloadIdentity {
+    const identity = new WorkloadIdentity(this, 'ExternalSecrets', {
+      resourceGroup: this.resourceGroup,
+      purpose: EXTERNAL_SECRETS,
+    });
+    identity.federateServiceAccount({
+      issuerUrl: this.cluster.oidcIssuerUrl,
+      namespace: EXTERNAL_SECRETS,
+      serviceAccount: EXTERNAL_SECRETS,
+    });
+    this.keyVault.grantSecretsRead(identity);
+    return identity;
+  }
+
   private makeContract(props: MlPlatformProps, identities: WorkloadIdentity[]): PlatformContract {
     const { project, stage, location, subscriptionId, tenantId, owner } = Environment.of(this);
     const resourceGroup = this.resourceGroup.armId.split('/').at(-1) ?? '';
+    const secrets = this.addSecretsIdentity();
     const { cluster, network, registry, storage, keyVault, workspace, logAnalytics } = this;
     return PlatformContract.fromAttributes(this, 'Contract', {
       contractVersion: PlatformContract.VERSION,
@@ -289,6 +348,8 @@ export class MlPlatform extends Construct {
       keyVault: { name: keyVault.keyVaultName, id: keyVault.armId, uri: keyVault.vaultUri },
       logAnalytics: { name: logAnalytics.logAnalyticsName, id: logAnalytics.armId },
       serving: { deploymentMode: 'Standard', namespace: 'kserve' },
+      monitoring: { namespace: 'monitoring', prometheusUrl: 'http://prometheus-operated.monitoring.svc:9090' },
+      addonIdentities: { [EXTERNAL_SECRETS]: { name: secrets.identityName, id: secrets.armId, resourceGroup } },
       tenants: props.tenants.map((tenant, index) => ({
         name: tenant.name,
         namespace: tenant.name,

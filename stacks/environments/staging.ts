@@ -20,10 +20,11 @@ export const staging: EnvironmentDescription = {
     kubernetesVersion: '1.34',
     cpuPools: { cpu: { minCount: 1, maxCount: 5 } },
     gpuPools: {
-      t4: { vmSize: GpuVmSize.of('Standard_NC8as_T4_v3'), driver: GpuDriver.OPERATOR, maxCount: 3 },
-      a100: { vmSize: GpuVmSize.of('Standard_NC24ads_A100_v4'), driver: GpuDriver.OPERATOR, maxCount: 1 },
+      t4: { vmSize: GpuVmSize.of('Standard_NC8as_T4_v3'), driver: GpuDriver.OPERATOR, zones: ['1'], maxCount: 3 },
+      a100: { vmSize: GpuVmSize.of('Standard_NC24ads_A100_v4'), driver: GpuDriver.OPERATOR, zones: ['1'], maxCount: 1 },
     },
     trainingCompute: { train: { vmSize: ComputeVmSize.of('Standard_NC24ads_A100_v4'), maxNodes: 2 } },
+    budget: { monthlyAmount: 12_000, startMonth: '2026-12' },
     dataScientistGroups: contoso.dataScientistGroups,
     tenants: [
       {

@@ -18,6 +18,7 @@ function platform(props: Partial<MlPlatformProps> = {}, stage = Stage.DEV) {
     cpuPools: { cpu: { maxCount: 3 } },
     gpuPools: { t4: { vmSize: GpuVmSize.of('Standard_NC16as_T4_v3'), maxCount: 2 } },
     tenants: [TENANT],
+    budget: { monthlyAmount: 1000, startMonth: '2026-12' },
     ...props,
   });
   return { stack, subject };
@@ -26,9 +27,12 @@ function platform(props: Partial<MlPlatformProps> = {}, stage = Stage.DEV) {
 describe('MlPlatform', () => {
   test('gives each tenant an identity that its service account alone can become, and read access to the storage', () => {
     const { stack, subject } = platform();
-    expect(resourcesOf(stack, 'azurerm_federated_identity_credential')).toMatchObject([
-      { subject: 'system:serviceaccount:risk:workload', issuer: expect.stringContaining('oidc_issuer_url') },
-    ]);
+    expect(resourcesOf(stack, 'azurerm_federated_identity_credential')).toContainEqual(
+      expect.objectContaining({
+        subject: 'system:serviceaccount:risk:workload',
+        issuer: expect.stringContaining('oidc_issuer_url'),
+      }),
+    );
     const [tenant] = subject.contract.attributes.tenants;
     expect(tenant).toMatchObject({ namespace: 'risk', serviceAccount: 'workload', quota: { gpus: { 'nvidia.com/gpu': 2 } } });
     expect(tenant?.identity.id).toMatch(/userAssignedIdentities\/id-contoso-ml-dev-euw-risk$/);
@@ -45,6 +49,48 @@ describe('MlPlatform', () => {
     expect(scopes.some((scope) => scope.includes('tenant-risk'))).toBe(true);
     expect(scopes.some((scope) => scope.includes('tenant-search'))).toBe(false);
     expect(scopes.filter((scope) => scope.startsWith('${azurerm_storage_account.'))).toEqual([]);
+  });
+
+  test('lets External Secrets alone read the vault', () => {
+    const { stack, subject } = platform();
+    const readers = resourcesOf(stack, 'azurerm_role_assignment').filter((role) =>
+      String(role.role_definition_id).endsWith('4633458b-17de-408a-b874-0445c86b69e6'),
+    );
+    expect(readers.map((role) => role.principal_id)).toEqual([expect.stringContaining('ExternalSecrets')]);
+    expect(subject.contract.attributes.addonIdentities?.['external-secrets']?.name).toBe(
+      'id-contoso-ml-dev-euw-external-secrets',
+    );
+  });
+
+  test('tells the owner when cost nears the budget, and when pods find no node', () => {
+    const { stack } = platform();
+    expect(resourcesOf(stack, 'azurerm_consumption_budget_resource_group')).toMatchObject([{ amount: 1000 }]);
+    expect(resourcesOf(stack, 'azurerm_monitor_metric_alert')).toMatchObject([{ name: 'pods-without-a-node', severity: 1 }]);
+  });
+
+  test('keeps the logs of cluster, vault, registry, workspace and storage', () => {
+    const targets = resourcesOf(platform().stack, 'azurerm_monitor_diagnostic_setting').map((setting) =>
+      String(setting.target_resource_id),
+    );
+    for (const type of [
+      'kubernetes_cluster',
+      'key_vault',
+      'container_registry',
+      'machine_learning_workspace',
+      'storage_account',
+    ]) {
+      expect(
+        targets.some((target) => target.includes(`azurerm_${type}.`)),
+        type,
+      ).toBe(true);
+    }
+  });
+
+  test('builds images on compute of the workspace, since the registry is private', () => {
+    const { stack } = platform();
+    const [workspace] = resourcesOf(stack, 'azurerm_machine_learning_workspace');
+    const clusters = resourcesOf(stack, 'azurerm_machine_learning_compute_cluster').map((cluster) => cluster.name);
+    expect(clusters).toContain(workspace?.image_build_compute_name);
   });
 
   test('lets nodes pull from the registry with the identity of the kubelet', () => {

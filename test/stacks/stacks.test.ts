@@ -115,9 +115,10 @@ describe('the stacks of this repository', () => {
     for (const tenant of attributes.tenants) expect(identities).toContain(tenant.identity.name);
   });
 
-  test('let a service account of a tenant become its identity, and nothing else', () => {
+  test('let service accounts of tenants, and the one that copies secrets, become their identities, and nothing else', () => {
     const credentials = resources('prod-foundation', 'azurerm_federated_identity_credential');
     expect(credentials.map((credential) => credential.subject).sort()).toEqual([
+      'system:serviceaccount:external-secrets:external-secrets',
       'system:serviceaccount:risk:workload',
       'system:serviceaccount:search:workload',
     ]);
