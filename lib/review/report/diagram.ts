@@ -1,4 +1,4 @@
-import { depths } from './layers';
+import { compareEnvironments, depths } from './layers';
 import type { Report, ReportStack } from './report';
 
 const BOX = { width: 190, height: 64, gapX: 70, gapY: 30, left: 120, top: 40 };
@@ -12,9 +12,7 @@ export function renderDiagram(report: Report): string {
       Math.min(...report.stacks.filter((s) => s.layer === layer).map((s) => depth.get(s.name) ?? 0));
     return depthOf(a) - depthOf(b) || (a < b ? -1 : 1);
   });
-  const rows = [...new Set(report.stacks.map((stack) => stack.environment))].sort(
-    (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
-  );
+  const rows = [...new Set(report.stacks.map((stack) => stack.environment))].sort(compareEnvironments);
   const place = (stack: ReportStack) => ({
     x: BOX.left + layers.indexOf(stack.layer) * (BOX.width + BOX.gapX),
     y: BOX.top + rows.indexOf(stack.environment) * (BOX.height + BOX.gapY),
@@ -66,11 +64,6 @@ function arrow(from: { x: number; y: number }, to: { x: number; y: number }, tit
     ? `M${start.x} ${start.y}C${middle} ${start.y} ${middle} ${end.y} ${end.x} ${end.y}`
     : `M${start.x} ${start.y}L${end.x} ${end.y}`;
   return `<path class="arrow" d="${path}" marker-end="url(#tip)"><title>${escapeHtml(title)}</title></path>`;
-}
-
-/** Environments in the order of the road to production; others first. */
-function rank(environment: string): number {
-  return ['dev', 'staging', 'prod'].indexOf(environment);
 }
 
 function shorten(text: string, most: number): string {

@@ -24,3 +24,11 @@ export function depths(dependencies: ReadonlyMap<string, readonly string[]>): Ma
   for (const name of dependencies.keys()) visit(name, []);
   return found;
 }
+
+/** Environments in the order of the road to production; others first, by name. */
+export function compareEnvironments(a: string, b: string): number {
+  const rank = (environment: string) => ['dev', 'staging', 'prod'].indexOf(environment);
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -3,7 +3,7 @@ import { VmPrice } from '../../gpu/vm-price';
 import type { AttributeValue } from '../../guardrails/model/attribute-value';
 import type { ResourceModel } from '../../guardrails/model/stack-model';
 import type { PlatformContractView, SynthesizedStack } from '../synth-output';
-import { environmentOf } from './layers';
+import { compareEnvironments, environmentOf } from './layers';
 
 /** Nodes of one size that scale together, and what they cost by list price. */
 export interface ReportPool {
@@ -53,7 +53,7 @@ export function readPools(stacks: SynthesizedStack[], contracts: PlatformContrac
     }),
   );
   return [...fromContracts, ...fromTerraform].sort(
-    (a, b) => compare(a.environment, b.environment) || compare(a.kind, b.kind) || compare(a.name, b.name),
+    (a, b) => compareEnvironments(a.environment, b.environment) || compare(a.kind, b.kind) || compare(a.name, b.name),
   );
 }
 
