@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { ContractGpu, ContractNodePool, IMlPlatform } from '../contract';
 import { ConfigurationError } from '../core/configuration-error';
 import { devicePluginConfig, devicePluginConfigName, migConfig, migConfigName, OPERANDS_LABEL } from '../gpu/device-config';
+import { Manifests } from '../manifests';
 import { type AddonProps, HelmAddon } from './helm-addon';
 import { HelmChart } from './helm-chart';
 import { PodSecurity } from './pod-security';
@@ -18,9 +19,15 @@ export interface GpuOperatorProps extends AddonProps {
   readonly driverVersion?: string;
   /** Prepares drivers for GPUDirect RDMA; needs the network operator. @default false */
   readonly rdma?: boolean;
-  /** A ServiceMonitor for the GPU metrics; skipped by the chart while its CRD is absent. @default true */
+  /**
+   * A ServiceMonitor for the GPU metrics; skipped by the chart while its CRD is absent.
+   * @default - true, but where the cluster has Azure's managed Prometheus: a PodMonitor of its kind then, never both
+   */
   readonly serviceMonitor?: boolean;
 }
+
+/** Managed Prometheus as the contract names it (`MlCluster.managedAddOns`). */
+const MANAGED_PROMETHEUS = 'prometheus';
 
 /**
  * NVIDIA's GPU operator, set up for exactly the pools of the platform: driver and toolkit where AKS installs none, a
@@ -32,11 +39,14 @@ export class GpuOperator extends HelmAddon {
   constructor(scope: Construct, id: string, props: GpuOperatorProps) {
     const path = `${scope.node.path}/${id}`;
     const pools = operatorPools(path, props.platform);
+    const namespace = props.namespace ?? 'gpu-operator';
+    const managed = (props.platform.attributes.cluster.managedAddOns ?? []).includes(MANAGED_PROMETHEUS);
     checkUserConfig(path, props.values ?? {});
+    checkMetrics(path, managed, props.serviceMonitor);
     super(scope, id, {
       ...props,
       addonName: 'gpu-operator',
-      namespace: props.namespace ?? 'gpu-operator',
+      namespace,
       podSecurity: PodSecurity.PRIVILEGED, // it loads kernel modules
       requires: props.rdma ? ['network-operator'] : [],
       releases: [
@@ -44,7 +54,7 @@ export class GpuOperator extends HelmAddon {
           id: 'Default',
           releaseName: 'gpu-operator',
           chart: HelmChart.pinned('gpu-operator', props.chartVersion),
-          values: defaults(props),
+          values: defaults(props, props.serviceMonitor ?? !managed),
           userValues: props.values,
           fixedValues: fromPools(pools),
           timeoutSeconds: 900,
@@ -52,10 +62,19 @@ export class GpuOperator extends HelmAddon {
         },
       ],
     });
+    if (!managed) return;
+    const monitor = new Manifests(this, 'Metrics', {
+      platform: props.platform,
+      namespace,
+      releaseName: 'gpu-metrics',
+      objects: [podMonitor(namespace)],
+      dependsOn: [this.dependable],
+    });
+    this.completeWith(monitor.dependable);
   }
 }
 
-function defaults(props: GpuOperatorProps): Values {
+function defaults(props: GpuOperatorProps, serviceMonitor: boolean): Values {
   const rdma = props.rdma ?? false;
   const off = { enabled: false };
   return {
@@ -65,7 +84,7 @@ function defaults(props: GpuOperatorProps): Values {
       resources: { requests: { cpu: '200m', memory: '256Mi' }, limits: { cpu: '1', memory: '1Gi' } },
     },
     driver: { rdma: { enabled: rdma }, ...(props.driverVersion === undefined ? {} : { version: props.driverVersion }) },
-    dcgmExporter: { serviceMonitor: { enabled: props.serviceMonitor ?? true } },
+    dcgmExporter: { serviceMonitor: { enabled: serviceMonitor } },
     // For virtual machines inside nodes.
     vgpuDeviceManager: off,
     vfioManager: off,
@@ -73,6 +92,29 @@ function defaults(props: GpuOperatorProps): Values {
     kataSandboxDevicePlugin: off,
     ccManager: off,
   };
+}
+
+/** For managed Prometheus, which reads monitors of its own group only. */
+function podMonitor(namespace: string): { [key: string]: unknown } {
+  return {
+    apiVersion: 'azmonitoring.coreos.com/v1',
+    kind: 'PodMonitor',
+    metadata: { name: 'nvidia-dcgm-exporter', namespace },
+    spec: {
+      selector: { matchLabels: { app: 'nvidia-dcgm-exporter' } },
+      podMetricsEndpoints: [{ port: 'metrics', path: '/metrics', interval: '30s' }],
+    },
+  };
+}
+
+function checkMetrics(path: string, managed: boolean, serviceMonitor: boolean | undefined): void {
+  if (!managed || !serviceMonitor) return;
+  throw new ConfigurationError(path, {
+    what: 'two Prometheus would scrape the GPUs',
+    got: "serviceMonitor: true on a cluster with Azure's managed Prometheus",
+    allowed: 'one of them',
+    fix: 'leave serviceMonitor out: managed Prometheus gets a PodMonitor of its own',
+  });
 }
 
 function fromPools(pools: GpuPool[]): Values {

@@ -6,3 +6,5 @@ export * from './maintenance-window';
 export * from './ml-cluster';
 export * from './node-os';
 export * from './node-pool-options';
+export * from './spot-node-pool';
+export * from './system-node-pool';

@@ -16,6 +16,8 @@ import { type MaintenanceWindow, Weekday } from './maintenance-window';
 import { NodeOs } from './node-os';
 import { osDiskType, rotationName } from './node-pool-base';
 import type { CpuPoolOptions, GpuPoolOptions } from './node-pool-options';
+import { SpotNodePool } from './spot-node-pool';
+import { SystemNodePool } from './system-node-pool';
 import { weekly } from './weekly-maintenance';
 
 /** A cluster, owned by this app or not. */
@@ -24,6 +26,10 @@ export interface IMlCluster extends IKubernetesCluster {
   addGpuPool(id: string, options: GpuPoolOptions): GpuNodePool;
   /** Adds nodes without GPUs. */
   addCpuPool(id: string, options: CpuPoolOptions): CpuNodePool;
+  /** Adds nodes without GPUs that Azure may take away. */
+  addSpotPool(id: string, options: CpuPoolOptions): SpotNodePool;
+  /** Adds nodes for AKS's own components. */
+  addSystemPool(id: string, options: CpuPoolOptions): SystemNodePool;
   /** Lets `principal` fetch the kubeconfig, which alone gives no rights inside the cluster. */
   grantUser(principal: IPrincipal): RoleGrant;
   /** Lets `principal` read all objects but secrets. */
@@ -136,6 +142,14 @@ abstract class MlClusterBase extends Construct implements IMlCluster {
 
   public addCpuPool(id: string, options: CpuPoolOptions): CpuNodePool {
     return new CpuNodePool(this, id, { ...options, cluster: this });
+  }
+
+  public addSpotPool(id: string, options: CpuPoolOptions): SpotNodePool {
+    return new SpotNodePool(this, id, { ...options, cluster: this });
+  }
+
+  public addSystemPool(id: string, options: CpuPoolOptions): SystemNodePool {
+    return new SystemNodePool(this, id, { ...options, cluster: this });
   }
 
   public grantUser(principal: IPrincipal): RoleGrant {

@@ -10,6 +10,8 @@ import type { NodePoolOptions } from './node-pool-options';
 
 /** What a pool of a kind adds to what all have in common. */
 export interface NodePoolKind {
+  /** @default "User" */
+  readonly mode?: string;
   readonly vmSize: string;
   readonly vcpus: number;
   readonly memoryGib: number;
@@ -80,7 +82,7 @@ export function makeNodePool(
   const osDiskSizeGib = options.osDiskSizeGib ?? 128;
   const pool: ContractNodePool = {
     name,
-    mode: 'User',
+    mode: kind.mode ?? 'User',
     vmSize: kind.vmSize,
     vcpus: kind.vcpus,
     memoryGib: kind.memoryGib,
@@ -102,7 +104,7 @@ export function makeNodePool(
     name,
     kubernetesClusterId: cluster.clusterId,
     vmSize: kind.vmSize,
-    mode: 'User',
+    mode: pool.mode,
     osType: 'Linux',
     osSku: cluster.nodeOs,
     vnetSubnetId: (options.subnet ?? cluster.nodeSubnet).subnetId,

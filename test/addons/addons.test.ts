@@ -143,6 +143,23 @@ describe('GpuOperator', () => {
     expect(values(testPools(), { rdma: true })).toMatchObject({ nfd: { enabled: false }, driver: { rdma: { enabled: true } } });
   });
 
+  test('is scraped by one Prometheus: the one in the cluster, or the managed one by a monitor of its kind', () => {
+    const stack = testStack();
+    const { cluster } = contractAttributes();
+    const platform = testPlatform(stack, testPools(), { cluster: { ...cluster, managedAddOns: ['prometheus'] } });
+    expect(() => new GpuOperator(stack, 'Both', { platform, serviceMonitor: true })).toThrow(
+      /two Prometheus would scrape the GPUs/,
+    );
+    new GpuOperator(stack, 'GpuOperator', { platform });
+    const objects = objectsOf(stack);
+    expect(objects).toEqual([expect.objectContaining({ apiVersion: 'azmonitoring.coreos.com/v1', kind: 'PodMonitor' })]);
+    // Azure's kind is the operator's under another group.
+    expect(crdProblems(objects.map((object) => ({ ...object, apiVersion: 'monitoring.coreos.com/v1' })))).toEqual([]);
+    const [operator] = resourcesOf(stack, 'helm_release').filter(({ name }) => name === 'gpu-operator');
+    expect(parsed(operator)).toMatchObject({ dcgmExporter: { serviceMonitor: { enabled: false } } });
+    expect(values()).toMatchObject({ dcgmExporter: { serviceMonitor: { enabled: true } } });
+  });
+
   test('refuses two drivers side by side, unless a pool is kept from it', () => {
     const mixed = [...testPools(), ...testPools(GpuDriver.AKS).map((pool) => ({ ...pool, name: `${pool.name}aks` }))];
     expect(() => values(mixed)).toThrow(/side by side.*a100: operator, t4: operator, a100aks: aks.*operatorManaged: false/s);

@@ -248,3 +248,35 @@ describe('CpuNodePool', () => {
     expect(json).toMatchObject({ vm_size: 'Standard_E8s_v5', priority: 'Spot', spot_max_price: 0.2, os_disk_type: 'Managed' });
   });
 });
+
+describe('SpotNodePool', () => {
+  test('is a CPU pool that Azure may take away', () => {
+    const { cluster, json } = testCluster();
+    cluster.addSpotPool('batch', { maxCount: 8 });
+    expect(json('batch')).toMatchObject({
+      priority: 'Spot',
+      node_taints: ['kubernetes.azure.com/scalesetpriority=spot:NoSchedule'],
+    });
+  });
+});
+
+describe('SystemNodePool', () => {
+  test('takes AKS components and nothing else', () => {
+    const { cluster, json } = testCluster();
+    const { pool } = cluster.addSystemPool('system2', { maxCount: 6 });
+    expect(json('system2')).toMatchObject({
+      mode: 'System',
+      min_count: 3,
+      node_taints: ['CriticalAddonsOnly=true:NoSchedule'],
+      zones: ['1', '2', '3'],
+    });
+    expect(pool.mode).toBe('System');
+  });
+
+  test.each<[string, Partial<CpuPoolOptions>, RegExp]>([
+    ['spot', { spot: true }, /a system pool cannot be spot/],
+    ['an empty pool', { minCount: 0 }, /needs a node at all times, got minCount 0/],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => testCluster().cluster.addSystemPool('system2', { maxCount: 6, ...options })).toThrow(message);
+  });
+});
