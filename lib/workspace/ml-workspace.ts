@@ -15,9 +15,11 @@ import {
   RoleGrant,
 } from '../identity';
 import { type IPrivateAccess, type ISubnet, PrivateService } from '../network';
+import { isolationPreconditions } from './isolation-guard';
 import { ManagedNetworkIsolation } from './managed-network-isolation';
 import { type ManagedNetworkRule, ManagedNetworkRuleKind } from './managed-network-rule';
 import { makeOutboundRule } from './outbound-rule-resource';
+import { warnOfSoftDelete } from './soft-delete-warning';
 import type { WorkspaceDependencies } from './workspace-dependencies';
 import { grantWorkspaceIdentity } from './workspace-grants';
 import type { IMlWorkspace } from './workspace-reference';
@@ -126,7 +128,7 @@ export class MlWorkspace extends MlWorkspaceBase {
   public readonly armId: string;
   public readonly workspaceName: string;
   public readonly identity: IManagedIdentity;
-  public readonly isolation: ManagedNetworkIsolation;
+  public readonly isolation?: ManagedNetworkIsolation;
   protected readonly groupId: string;
 
   constructor(scope: Construct, id: string, props: MlWorkspaceProps) {
@@ -139,6 +141,8 @@ export class MlWorkspace extends MlWorkspaceBase {
       (environment.profile.approvedOutboundOnly
         ? ManagedNetworkIsolation.ALLOW_ONLY_APPROVED_OUTBOUND
         : ManagedNetworkIsolation.ALLOW_INTERNET_OUTBOUND);
+    this.armId = `${resourceGroup.armId}/providers/Microsoft.MachineLearningServices/workspaces/${named.name}`;
+    this.workspaceName = named.name;
     this.checkStorage(props);
     this.checkNetwork(props);
     this.identity =
@@ -183,12 +187,13 @@ export class MlWorkspace extends MlWorkspaceBase {
         : undefined,
       v1LegacyModeEnabled: false,
       tags: named.tags,
-      lifecycle: statefulLifecycle(environment),
+      lifecycle: {
+        ...statefulLifecycle(environment),
+        precondition: isolationPreconditions(this, this.armId, this.isolation),
+      },
       dependsOn: [...grants, ...(encryptionKey?.dependables ?? [])],
     });
     this.workspaceId = workspace.id;
-    this.armId = `${resourceGroup.armId}/providers/Microsoft.MachineLearningServices/workspaces/${named.name}`;
-    this.workspaceName = named.name;
     this.groupId = environment.resourceGroupId(resourceGroup.resourceGroupName);
     // The storage has no keys to hand out, and azurerm has no field for it.
     new AzapiUpdateResource(this, 'IdentityBasedDatastores', {
@@ -202,6 +207,7 @@ export class MlWorkspace extends MlWorkspaceBase {
       resourceName: named.name,
     });
     for (const [name, rule] of Object.entries(props.outboundRules ?? {})) this.allowOutbound(name, rule);
+    this.node.addValidation({ validate: () => warnOfSoftDelete(this, this.workspaceName) });
   }
 
   /**
