@@ -49,10 +49,7 @@ export class Kueue extends HelmAddon {
           },
           userValues: props.values,
           fixedValues: { enableCertManager: true },
-          webhookProbe: {
-            resource: 'resourceflavors',
-            object: { apiVersion: 'kueue.x-k8s.io/v1beta2', kind: 'ResourceFlavor', metadata: { name: 'probe' } },
-          },
+          // No webhook probe: that is a Job, and Jobs are what Kueue refuses while it starts. It stands last in the stack anyway.
         },
       ],
     });
