@@ -12,7 +12,8 @@ import { Autoscaling, checkReplicas, type PrometheusTrigger, prometheusTrigger, 
 import type { Replicas } from './inference-service';
 import { revisionLabel } from './predictor';
 import type { Rollout } from './rollout';
-import { type ServerEndpoints, serverPod } from './server-pod';
+import type { ServerEndpoints } from './server-endpoints';
+import { serverPod } from './server-pod';
 import { gatewayFor, type ServiceAccess } from './service-access';
 import type { ServiceLevel } from './service-level';
 import { checkServiceName, kebab } from './service-name';

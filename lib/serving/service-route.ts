@@ -27,10 +27,22 @@ export interface ServiceRouteOptions {
 
 type KubernetesObject = { [key: string]: unknown };
 
-/** The route of a service, and the policy that asks its callers for a token. */
+/** The route of a service, and the policy of who may take it. */
 export function serviceRoute(options: ServiceRouteOptions): KubernetesObject[] {
-  const anonymous = options.access?.kind === 'anonymous';
-  return anonymous ? [route(options)] : [route(options), entraPolicy(options)];
+  return [route(options), options.access?.kind === 'anonymous' ? anonymousPolicy(options) : entraPolicy(options)];
+}
+
+/** What the gateway asks for on every route that has no policy of its own. */
+export function gatewayPolicy(gateway: ContractGateway, tenantId: string, labels: { [key: string]: string }): KubernetesObject {
+  return {
+    apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+    kind: 'SecurityPolicy',
+    metadata: { name: gateway.name, namespace: gateway.namespace, labels },
+    spec: {
+      targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway.name }],
+      jwt: { providers: entraProviders(tenantId, gateway.audiences) },
+    },
+  };
 }
 
 /** The host that a service is reached at, inside one wildcard certificate. */
@@ -82,7 +94,6 @@ function route(options: ServiceRouteOptions): KubernetesObject {
   };
 }
 
-/** Entra signs tokens under either of two issuers, as the application's registration says; both are the tenant's own. */
 function entraPolicy({ name, namespace, labels, gateway, access, tenantId, path }: ServiceRouteOptions): KubernetesObject {
   const audiences = access?.options.audiences ?? gateway.audiences;
   if (audiences.length === 0) {
@@ -93,11 +104,7 @@ function entraPolicy({ name, namespace, labels, gateway, access, tenantId, path 
       fix: 'state ServiceAccess.entra({ audiences: ["api://…"] }), or have the platform team state the audiences of the gateway',
     });
   }
-  const login = `https://login.microsoftonline.com/${tenantId}`;
-  const providers = [
-    { name: 'entra-v2', issuer: `${login}/v2.0` },
-    { name: 'entra-v1', issuer: `https://sts.windows.net/${tenantId}/` },
-  ].map((provider) => ({ ...provider, audiences, remoteJWKS: { uri: `${login}/discovery/v2.0/keys` } }));
+  const providers = entraProviders(tenantId, audiences);
   const roles = access?.options.roles ?? [];
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
@@ -120,6 +127,28 @@ function entraPolicy({ name, namespace, labels, gateway, access, tenantId, path 
               })),
             },
           }),
+    },
+  };
+}
+
+/** Entra signs tokens under either of two issuers, as the application's registration says; both are the tenant's own. */
+function entraProviders(tenantId: string, audiences: string[]) {
+  const login = `https://login.microsoftonline.com/${tenantId}`;
+  return [
+    { name: 'entra-v2', issuer: `${login}/v2.0` },
+    { name: 'entra-v1', issuer: `https://sts.windows.net/${tenantId}/` },
+  ].map((provider) => ({ ...provider, audiences, remoteJWKS: { uri: `${login}/discovery/v2.0/keys` } }));
+}
+
+/** Takes the place of the gateway's policy, which asks for a token. */
+function anonymousPolicy({ name, namespace, labels }: ServiceRouteOptions): KubernetesObject {
+  return {
+    apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+    kind: 'SecurityPolicy',
+    metadata: { name, namespace, labels },
+    spec: {
+      targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name }],
+      authorization: { defaultAction: 'Allow' },
     },
   };
 }
