@@ -16,6 +16,8 @@ interface Answer {
 
 /** Types whose creation the service answers with 201; the providers take nothing else for them. */
 const CREATED = /roleassignments|managementlocks|federatedidentitycredentials|machinelearningservices\/registries|\/budgets\//;
+/** Types whose deletion the service answers with 202. */
+const DELETED_LATER = /\/microsoft\.containerservice\//;
 const REGIONS = ['westeurope', 'northeurope', 'swedencentral', 'germanywestcentral', 'eastus', 'eastus2'];
 
 /** Azure Resource Manager on loopback, as far as the azurerm and azapi providers ask it. */
@@ -138,7 +140,8 @@ export class ArmSimulator {
       (other) => other === key || other.startsWith(`${key}/`) || other === interfaceOfEndpoint,
     );
     for (const other of gone) this.resources.delete(other);
-    return { status: gone.length > 0 ? 200 : 204 };
+    if (gone.length === 0) return { status: 204 };
+    return { status: DELETED_LATER.test(key) ? 202 : 200 };
   }
 
   private read(path: string, key: string, query: URLSearchParams): Answer {
