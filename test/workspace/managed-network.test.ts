@@ -1,5 +1,7 @@
+import { AzurermProvider, type AzurermProviderFeatures } from '@cdktf/provider-azurerm/lib/provider';
 import { describe, expect, test } from 'vitest';
-import { DataClassification } from '../../lib/core';
+import { AzapiProvider } from '../../lib/azapi';
+import { DataClassification, Stage } from '../../lib/core';
 import { EncryptionKey } from '../../lib/data';
 import { Principal } from '../../lib/identity';
 import { PrivateService, Subnet } from '../../lib/network';
@@ -184,5 +186,44 @@ describe('a workspace with more to do', () => {
     workspace.grantConnectionSecrets(Principal.group('risk-ml', '22222222-2222-2222-2222-222222222222'));
     const roles = resourcesOf(stack, 'azurerm_role_assignment').map((grant) => String(grant.role_definition_id));
     expect(roles.filter((role) => role.endsWith('ea01e6af-a1c1-4350-9563-ad00f8c72ec5'))).toHaveLength(1);
+  });
+});
+
+describe('a managed network that is there already', () => {
+  test.each([
+    [ManagedNetworkIsolation.ALLOW_INTERNET_OUTBOUND, '["", "Disabled", "AllowInternetOutbound"]'],
+    [ManagedNetworkIsolation.DISABLED, '["", "Disabled"]'],
+  ])('stops the plan when it would have to become %s', (isolation, reachedFrom) => {
+    const { stack, workspace } = testWorkspace({ isolation });
+    const [precondition] = (synthesized(stack, WORKSPACE).lifecycle as { precondition: Record<string, string>[] }).precondition;
+    expect(precondition?.condition).toMatch(/^\$\{contains\(\[.*\], try\(data\.azapi_resource\..*isolationMode, ""\)\)\}$/);
+    expect(precondition?.condition).toContain(reachedFrom);
+    expect(precondition?.error_message).toMatch(/neither turns one off nor opens it again/);
+    expect(Object.values(synth(stack).data?.azapi_resource ?? {})).toEqual([
+      expect.objectContaining({ resource_id: workspace.armId, ignore_not_found: true }),
+    ]);
+    expect(schemaProblems(synth(stack))).toEqual([]);
+  });
+
+  test('can always be closed: nothing is read', () => {
+    const { stack } = testWorkspace({ isolation: ManagedNetworkIsolation.ALLOW_ONLY_APPROVED_OUTBOUND });
+    expect(synth(stack).data).toBeUndefined();
+    expect(synthesized(stack, WORKSPACE).lifecycle).toEqual({ prevent_destroy: true });
+  });
+});
+
+describe('a workspace that may be destroyed', () => {
+  function warnings(stage: Stage, features: AzurermProviderFeatures) {
+    const { stack, workspace } = testWorkspace({}, { stage });
+    new AzurermProvider(stack, 'azurerm', { features: [features] });
+    new AzapiProvider(stack, 'azapi');
+    synth(stack, true);
+    return workspace.node.metadata.filter(({ type }) => type === '@cdktf/warn').map(({ data }) => String(data));
+  }
+
+  test('warns that its name is taken for a while, unless the provider purges it', () => {
+    expect(warnings(Stage.DEV, {})).toEqual([expect.stringMatching(/mlw-contoso-ml-dev-euw.*14 days.*purge_soft_deleted/s)]);
+    expect(warnings(Stage.DEV, { machineLearning: [{ purgeSoftDeletedWorkspaceOnDestroy: true }] })).toEqual([]);
+    expect(warnings(Stage.PROD, {})).toEqual([]);
   });
 });
