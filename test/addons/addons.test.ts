@@ -50,7 +50,11 @@ function parsed(release: Record<string, unknown> | undefined): unknown {
 
 /** Objects of all releases of our own chart. */
 function objectsOf(stack: TerraformStack): Record<string, unknown>[] {
-  return resourcesOf(stack, 'helm_release').flatMap((release) => {
+  return objectsIn(resourcesOf(stack, 'helm_release'));
+}
+
+function objectsIn(releases: Record<string, unknown>[]): Record<string, unknown>[] {
+  return releases.flatMap((release) => {
     const { objects } = parsed(release) as { objects?: Record<string, unknown>[] };
     return objects ?? [];
   });
@@ -213,11 +217,13 @@ describe('values of the user', () => {
 
 describe('add-ons together', () => {
   // Two dozen add-ons take a second to synthesize: once is enough.
-  const all = everyAddon();
+  const stack = everyAddon();
+  const json = synth(stack);
+  const all = (type: string) => Object.values(json.resource?.[type] ?? {});
 
   test('stand in one stack, each in a namespace that limits its pods', () => {
-    expect(() => synth(all, true)).not.toThrow();
-    const namespaces = resourcesOf(all, 'kubernetes_namespace_v1') as {
+    expect(() => synth(stack, true)).not.toThrow();
+    const namespaces = all('kubernetes_namespace_v1') as {
       metadata: { name: string; labels: Record<string, string> };
     }[];
     const enforced = Object.fromEntries(
@@ -232,7 +238,7 @@ describe('add-ons together', () => {
   });
 
   test('pin every chart and wait for it', () => {
-    for (const release of resourcesOf(all, 'helm_release')) {
+    for (const release of all('helm_release')) {
       if (release.repository === undefined) continue; // our own chart of manifests
       expect(release).toMatchObject({
         version: expect.stringMatching(/^v?\d+\.\d+\.\d+/),
@@ -244,7 +250,7 @@ describe('add-ons together', () => {
   });
 
   test('write custom resources that fit their CRDs', () => {
-    const objects = objectsOf(all);
+    const objects = objectsIn(all('helm_release'));
     expect([...new Set(objects.map(({ kind }) => kind))].sort()).toEqual([
       'Certificate',
       'ClusterIssuer',
@@ -259,7 +265,7 @@ describe('add-ons together', () => {
   });
 
   test('ask their webhooks for an answer before anything of their kinds follows, as a restricted pod that may do nothing else', () => {
-    const jobs = resourcesOf(all, 'kubernetes_job_v1');
+    const jobs = all('kubernetes_job_v1');
     expect(jobs).toHaveLength(2);
     for (const job of jobs) {
       expect(job).toMatchObject({
@@ -268,18 +274,18 @@ describe('add-ons together', () => {
       });
       expect(JSON.stringify(job)).toContain('"run_as_non_root":true');
     }
-    for (const role of resourcesOf(all, 'kubernetes_cluster_role_v1')) {
+    for (const role of all('kubernetes_cluster_role_v1')) {
       expect(role.rule).toEqual([
         { api_groups: [expect.stringContaining('.')], resources: [expect.any(String)], verbs: ['create', 'get'] },
       ]);
     }
-    const probed = resourcesOf(all, 'kubernetes_config_map_v1').map(
+    const probed = all('kubernetes_config_map_v1').map(
       ({ data }) => JSON.parse((data as Record<string, string>)['object.json'] ?? '{}') as unknown,
     );
     expect(crdProblems(probed)).toEqual([]);
-    const runtimes = resourcesOf(all, 'helm_release').find(({ name }) => name === 'kserve-runtime-configs');
+    const runtimes = all('helm_release').find(({ name }) => name === 'kserve-runtime-configs');
     expect(runtimes?.depends_on).toEqual([expect.stringMatching(/^helm_release\.KServe_Llm_/)]);
-    const llm = resourcesOf(all, 'helm_release').find(({ name }) => name === 'kserve-llmisvc');
+    const llm = all('helm_release').find(({ name }) => name === 'kserve-llmisvc');
     expect(llm?.depends_on).toEqual([expect.stringMatching(/^kubernetes_job_v1\.KServe_Probe/)]);
   });
 

@@ -1,13 +1,25 @@
 import type { TerraformStack } from 'cdktf';
 import { MlCluster } from '../../lib/cluster';
 import { type ContractNodePool, type IMlPlatform, PlatformContract, type PlatformContractAttributes } from '../../lib/contract';
+import { skipTokenStackTraces } from '../../lib/core/framework-internals';
 import { CpuVmSize, type GpuDriver, GpuSharing, GpuVmSize } from '../../lib/gpu';
 import { Subnet } from '../../lib/network';
 import { contractAttributes } from '../helpers/contract';
 import { testStack } from '../helpers/synth';
 
+// As in a real app: recording where each token was made takes most of the time.
+skipTokenStackTraces();
+
 /** Pools as a real cluster promises them: a system pool, CPU nodes, MIG A100 and time-sliced spot T4. */
 export function testPools(driver?: GpuDriver): ContractNodePool[] {
+  const made = POOLS.get(driver) ?? makePools(driver);
+  POOLS.set(driver, made);
+  return [...made];
+}
+
+const POOLS = new Map<GpuDriver | undefined, ContractNodePool[]>();
+
+function makePools(driver: GpuDriver | undefined): ContractNodePool[] {
   const stack = testStack({}, 'Pools');
   const cluster = MlCluster.fromMlClusterAttributes(stack, 'Cluster', {
     armId: '/subscriptions/s/resourceGroups/r/providers/Microsoft.ContainerService/managedClusters/aks',
