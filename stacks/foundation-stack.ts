@@ -2,7 +2,7 @@ import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiProvider } from '../lib/azapi';
 import type { PlatformContract } from '../lib/contract';
-import { azurermProvider } from '../lib/core/azure-provider';
+import { AzureProvider } from '../lib/core/azure-provider';
 import { MlPlatform } from '../lib/platform';
 import { ModelRegistry } from '../lib/registry';
 import type { EnvironmentDescription } from './environment-description';
@@ -22,7 +22,7 @@ export class FoundationStack extends TerraformStack {
     environment.attach(this);
     props.shared.state.attach(this);
     this.addDependency(props.shared);
-    azurermProvider(this, environment);
+    AzureProvider.attach(this, environment);
     new AzapiProvider(this, 'azapi', { subscriptionId: environment.subscriptionId, tenantId: environment.tenantId });
     const modelRegistry = ModelRegistry.fromId(this, 'ModelRegistry', props.shared.modelRegistryId);
     const platform = new MlPlatform(this, 'Platform', { ...description.platform, modelRegistry });

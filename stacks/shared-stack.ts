@@ -5,7 +5,7 @@ import { LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiProvider } from '../lib/azapi';
 import { Environment, ResourceGroup, Stage } from '../lib/core';
-import { azurermProvider } from '../lib/core/azure-provider';
+import { AzureProvider } from '../lib/core/azure-provider';
 import { Guardrails } from '../lib/guardrails';
 import { BuiltInRole, Principal, RoleGrant } from '../lib/identity';
 import { StateBackend } from '../lib/platform';
@@ -35,7 +35,7 @@ export class SharedStack extends TerraformStack {
       owner: organization.owner,
     });
     environment.attach(this);
-    azurermProvider(this, environment);
+    AzureProvider.attach(this, environment);
     const group = new ResourceGroup(this, 'ResourceGroup');
     new AzapiProvider(this, 'azapi', { subscriptionId: environment.subscriptionId, tenantId: environment.tenantId });
     this.modelRegistryId = new ModelRegistry(this, 'ModelRegistry', { resourceGroup: group }).armId;

@@ -3,7 +3,7 @@ import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
 import { Fn, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { azurermProvider } from '../core/azure-provider';
+import { AzureProvider } from '../core/azure-provider';
 import { ConfigurationError } from '../core/configuration-error';
 import type { IMlPlatform } from './ml-platform';
 
@@ -39,7 +39,7 @@ export class ClusterAccess extends Construct {
     super(stack, ID);
     const { cluster } = platform.attributes;
     this.clusterArmId = cluster.id;
-    azurermProvider(this, platform.environment);
+    AzureProvider.attach(this, platform.environment);
     const data = new DataAzurermKubernetesCluster(this, 'Default', {
       name: cluster.name,
       resourceGroupName: cluster.resourceGroup,

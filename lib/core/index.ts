@@ -1,3 +1,4 @@
+export * from './azure-provider';
 export * from './environment';
 export * from './environment-profile';
 export * from './naming';

@@ -2,7 +2,7 @@ import { App, TerraformStack, Testing } from 'cdktf';
 import { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import { DataClassification, Environment, EnvironmentProfile, Naming, ResourceGroup, Stage } from '../../lib/core';
-import { azurermProvider } from '../../lib/core/azure-provider';
+import { AzureProvider } from '../../lib/core/azure-provider';
 import { OWNER, synth, synthesized, testEnvironment, testStack } from '../helpers/synth';
 
 describe('Environment', () => {
@@ -138,10 +138,12 @@ describe('ResourceGroup', () => {
   });
 });
 
-describe('azurermProvider', () => {
+describe('AzureProvider', () => {
   test('uses identities only and purges nothing in prod', () => {
     const stack = testStack();
-    expect(azurermProvider(stack, testEnvironment())).toBe(azurermProvider(stack, testEnvironment()));
+    AzureProvider.attach(stack, testEnvironment());
+    AzureProvider.attach(stack, testEnvironment());
+    expect(synth(stack).provider?.azurerm).toHaveLength(1);
     expect(synth(stack).provider?.azurerm?.[0]).toMatchObject({
       storage_use_azuread: true,
       resource_provider_registrations: 'none',
@@ -157,7 +159,7 @@ describe('azurermProvider', () => {
 
   test('frees the name of a workspace in dev', () => {
     const stack = testStack({ stage: Stage.DEV });
-    azurermProvider(stack, Environment.of(stack));
+    AzureProvider.attach(stack, Environment.of(stack));
     expect(synth(stack).provider?.azurerm?.[0]).toMatchObject({
       features: [
         {

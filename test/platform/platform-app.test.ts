@@ -5,7 +5,7 @@ import { ResourceGroup as AzurermResourceGroup } from '@cdktf/provider-azurerm/l
 import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { describe, expect, test } from 'vitest';
-import { azurermProvider } from '../../lib/core/azure-provider';
+import { AzureProvider } from '../../lib/core/azure-provider';
 import { PlatformApp, StateBackend } from '../../lib/platform';
 import { synth, testEnvironment } from '../helpers/synth';
 
@@ -16,7 +16,7 @@ function appWith(...names: string[]) {
     const stack = new TerraformStack(app, name);
     new LocalBackend(stack, { path: 'terraform.tfstate' });
     testEnvironment().attach(stack);
-    azurermProvider(stack, testEnvironment());
+    AzureProvider.attach(stack, testEnvironment());
     return stack;
   });
   return { app, outdir, stacks };
