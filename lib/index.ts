@@ -14,4 +14,5 @@ export * as platform from './platform';
 export * as registry from './registry';
 export * as serving from './serving';
 export * as tenancy from './tenancy';
+export * as training from './training';
 export * as workspace from './workspace';

@@ -65,7 +65,7 @@ function alternatives(pool: ContractNodePool): string[] {
 }
 
 /** "key=value:effect" or "key:effect" as a toleration. */
-function toleration(taint: string): { [field: string]: string } {
+export function toleration(taint: string): { [field: string]: string } {
   const [keyAndValue = '', effect = ''] = taint.split(':');
   const [key = '', value] = keyAndValue.split('=');
   return value === undefined ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect };

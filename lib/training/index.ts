@@ -1,0 +1,13 @@
+export * from './batch-scoring-job';
+export * from './blob-dataset';
+export * from './dataset-volume';
+export * from './experiment-tracking';
+export { JobOptions } from './job-pod';
+export * from './ray-cluster';
+export { RayOptions } from './ray-cluster-spec';
+export * from './ray-job';
+export * from './ray-service';
+export * from './torch-training-runtime';
+export * from './training-job';
+export * from './training-pipeline';
+export * from './training-queues';
