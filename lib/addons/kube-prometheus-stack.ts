@@ -79,6 +79,13 @@ function values(props: KubePrometheusStackProps, grafana: boolean): { [key: stri
         scrapeConfigSelectorNilUsesHelmValues: false,
       },
     },
+    // AKS adds a selector to every webhook, which the operator's Job takes away again: opted out, they do not fight.
+    prometheusOperator: {
+      admissionWebhooks: {
+        mutatingWebhookConfiguration: { annotations: { 'admissions.enforcer/disabled': 'true' } },
+        validatingWebhookConfiguration: { annotations: { 'admissions.enforcer/disabled': 'true' } },
+      },
+    },
     alertmanager: { alertmanagerSpec: { replicas, storage: disk(10) } },
     grafana: grafana
       ? { enabled: true, admin: { existingSecret: props.grafanaAdminSecret }, sidecar: { dashboards: { enabled: true } } }

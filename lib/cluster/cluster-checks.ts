@@ -17,6 +17,7 @@ export interface ClusterInput {
   readonly serviceCidr?: string;
   readonly podCidr?: string;
   readonly outboundType?: string;
+  readonly bootstrapRegistryId?: string;
   readonly privateDnsZoneId?: string;
   readonly privateDnsZoneArmId?: string;
   readonly logAnalyticsWorkspaceId?: string;
@@ -30,6 +31,7 @@ export function checkCluster(path: string, input: ClusterInput, defender: boolea
   checkAdmins(path, input.adminGroupObjectIds);
   checkVersion(path, input.kubernetesVersion);
   checkNetwork(path, input);
+  checkBootstrap(path, input);
   checkZone(path, input);
   checkSystemPool(path, input.systemPool ?? {});
   if (defender && input.logAnalyticsWorkspaceId === undefined) {
@@ -109,6 +111,16 @@ function checkNetwork(path: string, input: ClusterInput): void {
       fix: 'use userAssignedNATGateway, or userDefinedRouting behind a firewall',
     });
   }
+}
+
+function checkBootstrap(path: string, { outboundType, bootstrapRegistryId }: ClusterInput): void {
+  if (outboundType !== 'none' || bootstrapRegistryId !== undefined) return;
+  throw new ConfigurationError(path, {
+    what: "nodes without a way out cannot fetch AKS's own images",
+    got: 'outboundType "none" without bootstrapRegistryId',
+    allowed: 'the id of a container registry that caches them',
+    fix: 'pass bootstrapRegistryId, or use another outboundType',
+  });
 }
 
 function range(path: string, field: string, cidr: string): { start: number; end: number } | undefined {

@@ -50,6 +50,8 @@ export interface SystemPoolOptions {
   readonly zones?: string[];
   /** GiB of OS disk. @default 128 */
   readonly osDiskSizeGib?: number;
+  /** Encrypts temporary disks and caches on the host. Needs the feature EncryptionAtHost in the subscription. @default true */
+  readonly hostEncryption?: boolean;
   /** AKS refuses spot here: the pool must not go away. @default false */
   readonly spot?: boolean;
 }
@@ -85,6 +87,8 @@ export interface MlClusterProps {
   readonly kubernetesVersion?: string;
   /** How traffic leaves: "userAssignedNATGateway", "managedNATGateway", "userDefinedRouting" or "none". @default "userAssignedNATGateway" */
   readonly outboundType?: string;
+  /** Id of a container registry that nodes take AKS's own images from; needed with outboundType "none". @default - from Microsoft's */
+  readonly bootstrapRegistryId?: string;
   readonly systemPool?: SystemPoolOptions;
   /** @default NodeOs.UBUNTU */
   readonly nodeOs?: NodeOs;
@@ -274,6 +278,10 @@ export class MlCluster extends MlClusterBase {
         podCidr: props.podCidr ?? DEFAULT_POD_CIDR,
       },
 
+      bootstrapProfile:
+        props.bootstrapRegistryId === undefined
+          ? undefined
+          : { artifactSource: 'Cache', containerRegistryId: props.bootstrapRegistryId },
       defaultNodePool: this.systemPool(props.systemPool ?? {}, props.nodeSubnet, environment),
       autoScalerProfile: {
         expander: 'least-waste',
@@ -376,7 +384,7 @@ export class MlCluster extends MlClusterBase {
       maxPods: 110,
       onlyCriticalAddonsEnabled: true,
       nodePublicIpEnabled: false,
-      hostEncryptionEnabled: true,
+      hostEncryptionEnabled: options.hostEncryption ?? true,
       osDiskType: osDiskType(this.node.path, undefined, osDiskSizeGib, size.tempDiskGib),
       osDiskSizeGb: osDiskSizeGib,
       temporaryNameForRotation: rotationName('system'),

@@ -1,7 +1,8 @@
+import { Token } from 'cdktf';
 import { describe, expect, test } from 'vitest';
 import { GpuNodePool, MlCluster, type MlClusterProps, NodeOs, Weekday } from '../../lib/cluster';
 import { EnvironmentProfile, ResourceGroup, Stage } from '../../lib/core';
-import { GpuDriver, GpuVmSize } from '../../lib/gpu';
+import { CpuVmSize, GpuDriver, GpuVmSize } from '../../lib/gpu';
 import { Principal } from '../../lib/identity';
 import { Subnet } from '../../lib/network';
 import { resourcesOf, synthesized, testStack } from '../helpers/synth';
@@ -162,6 +163,41 @@ describe('MlCluster', () => {
     });
   });
 
+  test('starts without a way out from a registry of its own, and without host encryption where the subscription lacks it', () => {
+    const json = testCluster({
+      outboundType: 'none',
+      bootstrapRegistryId: '/registries/cr',
+      systemPool: {
+        hostEncryption: false,
+        vmSize: CpuVmSize.of('Standard_D8s_v5'),
+        minCount: 2,
+        maxCount: 3,
+        zones: ['1'],
+        osDiskSizeGib: 64,
+      },
+    }).json();
+    expect(json).toMatchObject({
+      bootstrap_profile: { artifact_source: 'Cache', container_registry_id: '/registries/cr' },
+      default_node_pool: {
+        host_encryption_enabled: false,
+        vm_size: 'Standard_D8s_v5',
+        os_disk_type: 'Managed',
+        os_disk_size_gb: 64,
+        min_count: 2,
+        max_count: 3,
+        zones: ['1'],
+      },
+    });
+    expect(testCluster().json()).not.toHaveProperty('bootstrap_profile');
+  });
+
+  test('takes the id of a DNS zone as a reference, with its ARM id beside it', () => {
+    const zone = Token.asString({ resolve: () => '${azurerm_private_dns_zone.aks.id}' });
+    expect(() => testCluster({ privateDnsZoneId: zone })).toThrow(/not known at synth.*privateDnsZoneArmId/s);
+    const { json } = testCluster({ privateDnsZoneId: zone, privateDnsZoneArmId: '/privateDnsZones/z' });
+    expect(json()).toMatchObject({ private_dns_zone_id: '${azurerm_private_dns_zone.aks.id}' });
+  });
+
   test('grants roles once', () => {
     const { cluster, stack } = testCluster();
     const group = Principal.group('risk-ml', ADMINS);
@@ -195,6 +231,7 @@ describe('MlCluster', () => {
     ['overlapping ranges', { serviceCidr: '10.244.0.0/20' }, /overlap, got 10.244.0.0\/20 and 10.244.0.0\/16/],
     ['a malformed range', { podCidr: '10.244.0.1/16' }, /podCidr is not a range/],
     ['an unknown way out', { outboundType: 'nat' }, /outboundType is not allowed.*userAssignedNATGateway/s],
+    ['nodes that could not start', { outboundType: 'none' }, /cannot fetch AKS's own images.*bootstrapRegistryId/s],
     ['a zone of another service', { privateDnsZoneId: '/x/privateDnsZones/privatelink.azurecr.io' }, /does not serve AKS/],
     ['Defender without a workspace', { logAnalyticsWorkspaceId: undefined }, /Defender has nowhere to report/],
     ['a spot system pool', { systemPool: { spot: true } }, /system pool cannot be spot.*regular nodes/s],
