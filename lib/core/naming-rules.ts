@@ -84,6 +84,7 @@ export const NAMING_RULES: Readonly<Record<string, NamingRule>> = {
     allowed: '1-260 characters without % & \\ ? /',
   }),
   azurerm_monitor_workspace: letterFirst('amw', 4, 44), // no official abbreviation
+  azurerm_monitor_private_link_scope: hyphenated('ampls', 1, 255), // no official abbreviation
   azurerm_monitor_action_group: hyphenated('ag', 1, 260),
   azurerm_monitor_data_collection_rule: hyphenated('dcr', 1, 64, { pattern: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/ }),
   azurerm_monitor_data_collection_endpoint: hyphenated('dce', 1, 64, { pattern: /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/ }),

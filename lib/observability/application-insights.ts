@@ -18,6 +18,8 @@ export interface ApplicationInsightsProps {
   readonly logAnalytics: ILogAnalytics;
   /** 1-260 characters without % & \ ? /. @default - made by the environment's naming */
   readonly applicationInsightsName?: string;
+  /** Whether telemetry comes in and is read by a private link scope alone. @default false */
+  readonly privateOnly?: boolean;
   /** Share of telemetry to keep, 0-100. @default 100 */
   readonly samplingPercentage?: number;
 }
@@ -50,6 +52,8 @@ export class ApplicationInsights extends Construct implements IApplicationInsigh
       location: environment.location,
       applicationType: 'web',
       workspaceId: props.logAnalytics.logAnalyticsId,
+      internetIngestionEnabled: !props.privateOnly,
+      internetQueryEnabled: !props.privateOnly,
       samplingPercentage: props.samplingPercentage ?? 100,
       tags: named.tags,
     });

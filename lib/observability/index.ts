@@ -8,6 +8,7 @@ export * from './managed-grafana';
 export * from './metric-alert';
 export * from './monitor-workspace';
 export * from './online-endpoint-alerts';
+export * from './private-link-scope';
 export * from './prometheus-alerts';
 export * from './prometheus-rule';
 export * from './request-metrics';

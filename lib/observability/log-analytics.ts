@@ -19,6 +19,8 @@ export interface LogAnalyticsProps {
   readonly logAnalyticsName?: string;
   /** Days that logs are kept, 30-730. @default - by profile */
   readonly retentionDays?: number;
+  /** Whether logs come in and are read by a private link scope alone. @default false */
+  readonly privateOnly?: boolean;
   /** GB a day after which ingestion stops until the next day, -1 for no limit. @default - by profile */
   readonly dailyQuotaGb?: number;
 }
@@ -61,6 +63,8 @@ export class LogAnalytics extends Construct implements ILogAnalytics {
       retentionInDays,
       dailyQuotaGb: props.dailyQuotaGb ?? profile.logDailyQuotaGb,
       localAuthenticationEnabled: false,
+      internetIngestionEnabled: !props.privateOnly,
+      internetQueryEnabled: !props.privateOnly,
       tags: named.tags,
       lifecycle: statefulLifecycle(environment),
     });

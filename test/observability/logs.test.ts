@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { Stage } from '../../lib/core';
-import { ApplicationInsights, LogAnalytics, type LogAnalyticsProps } from '../../lib/observability';
+import {
+  ApplicationInsights,
+  LogAnalytics,
+  type LogAnalyticsProps,
+  PrivateLinkScope,
+  type PrivateLinkScopeProps,
+} from '../../lib/observability';
 import { azureStack } from '../helpers/azure';
-import { synth, synthesized } from '../helpers/synth';
+import { schemaProblems } from '../helpers/provider-schema';
+import { resourcesOf, synth, synthesized } from '../helpers/synth';
 
 function testLogs(overrides: Partial<LogAnalyticsProps> = {}, stage = Stage.PROD) {
   const azure = azureStack({ stage });
@@ -55,5 +62,37 @@ describe('ApplicationInsights', () => {
     const insights = ApplicationInsights.fromId(stack, 'Insights', id);
     expect([insights.applicationInsightsId, insights.armId, insights.applicationInsightsName]).toEqual([id, id, 'appi-theirs']);
     expect(Object.keys(synth(stack).resource ?? {})).toEqual(['azurerm_resource_group']);
+  });
+});
+
+describe('PrivateLinkScope', () => {
+  function testScope(props: Partial<PrivateLinkScopeProps> = {}) {
+    const { stack, resourceGroup, privateAccess, logAnalytics } = testLogs({ privateOnly: true });
+    const insights = new ApplicationInsights(stack, 'Insights', { resourceGroup, logAnalytics, privateOnly: true });
+    const scope = new PrivateLinkScope(stack, 'Scope', { resourceGroup, privateAccess, ...props });
+    scope.addLogAnalytics(logAnalytics);
+    scope.addLogAnalytics(logAnalytics);
+    scope.addApplicationInsights(insights);
+    return stack;
+  }
+
+  test('is the private way to logs and telemetry, each a member once', () => {
+    const stack = testScope();
+    expect(synthesized(stack, 'azurerm_monitor_private_link_scope.Scope')).toMatchObject({ ingestion_access_mode: 'Open' });
+    expect(resourcesOf(stack, 'azurerm_monitor_private_link_scoped_service')).toHaveLength(2);
+    expect(resourcesOf(stack, 'azurerm_private_endpoint')[0]?.private_service_connection).toMatchObject({
+      subresource_names: ['azuremonitor'],
+    });
+    for (const address of ['azurerm_log_analytics_workspace.Logs', 'azurerm_application_insights.Insights']) {
+      expect(synthesized(stack, address)).toMatchObject({ internet_ingestion_enabled: false, internet_query_enabled: false });
+    }
+    expect(schemaProblems(synth(stack))).toEqual([]);
+  });
+
+  test('can shut its networks off from everything else in Azure Monitor', () => {
+    expect(synthesized(testScope({ privateOnly: true }), 'azurerm_monitor_private_link_scope.Scope')).toMatchObject({
+      ingestion_access_mode: 'PrivateOnly',
+      query_access_mode: 'PrivateOnly',
+    });
   });
 });
