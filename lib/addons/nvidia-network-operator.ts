@@ -8,6 +8,8 @@ import { HelmChart } from './helm-chart';
 import { PodSecurity } from './pod-security';
 import { tolerationsFor } from './tolerations';
 
+const REPOSITORY = 'nvcr.io/nvidia/mellanox';
+
 export interface NvidiaNetworkOperatorProps extends AddonProps {
   /** Version of NVIDIA's network driver image (DOCA-OFED), as the release notes of the operator list it. */
   readonly ofedDriverVersion: string;
@@ -91,6 +93,8 @@ function nicClusterPolicy(props: NvidiaNetworkOperatorProps, pools: string[], to
       },
     ],
   };
+  const { loginServer } = props.platform.attributes.registry;
+  const repository = props.privateImages ? `${loginServer}/${REPOSITORY}` : REPOSITORY;
   return {
     apiVersion: 'mellanox.com/v1alpha1',
     kind: 'NicClusterPolicy',
@@ -102,10 +106,10 @@ function nicClusterPolicy(props: NvidiaNetworkOperatorProps, pools: string[], to
         },
       },
       tolerations,
-      ofedDriver: { image: 'doca-driver', repository: 'nvcr.io/nvidia/mellanox', version: props.ofedDriverVersion },
+      ofedDriver: { image: 'doca-driver', repository, version: props.ofedDriverVersion },
       rdmaSharedDevicePlugin: {
         image: 'k8s-rdma-shared-dev-plugin',
-        repository: 'nvcr.io/nvidia/mellanox',
+        repository,
         version: props.rdmaDevicePluginVersion,
         config: JSON.stringify(config, null, 2),
       },

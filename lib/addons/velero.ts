@@ -15,7 +15,7 @@ export interface VeleroProps extends AddonProps {
    * federated credential for the service account velero/velero-server.
    */
   readonly identityClientId: string;
-  /** Image of the plugin for Azure. @default "velero/velero-plugin-for-microsoft-azure:v1.13.0" */
+  /** Image of the plugin for Azure, with its registry. @default "docker.io/velero/velero-plugin-for-microsoft-azure:v1.13.0" */
   readonly pluginImage?: string;
   /** When the whole cluster is backed up, as cron in UTC. @default "0 2 * * *" */
   readonly schedule?: string;
@@ -26,7 +26,8 @@ export interface VeleroProps extends AddonProps {
 /** Velero: backups of the cluster's objects and disks. */
 export class Velero extends HelmAddon {
   constructor(scope: Construct, id: string, props: VeleroProps) {
-    const { environment } = props.platform;
+    const { attributes, environment } = props.platform;
+    const plugin = props.pluginImage ?? 'docker.io/velero/velero-plugin-for-microsoft-azure:v1.13.0';
     super(scope, id, {
       ...props,
       addonName: 'velero',
@@ -41,7 +42,7 @@ export class Velero extends HelmAddon {
             initContainers: [
               {
                 name: 'velero-plugin-for-microsoft-azure',
-                image: props.pluginImage ?? 'velero/velero-plugin-for-microsoft-azure:v1.13.0',
+                image: props.privateImages ? `${attributes.registry.loginServer}/${plugin}` : plugin,
                 volumeMounts: [{ mountPath: '/target', name: 'plugins' }],
               },
             ],

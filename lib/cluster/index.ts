@@ -4,6 +4,7 @@ export * from './gpu-node-pool';
 export * from './kubernetes-cluster';
 export * from './maintenance-window';
 export * from './ml-cluster';
+export * from './ml-cluster-props';
 export * from './node-os';
 export * from './node-pool-options';
 export * from './spot-node-pool';

@@ -130,6 +130,15 @@ describe('every value that an add-on sets', () => {
 });
 
 describe('images through the private registry', () => {
+  test('include the ones that our own objects and values name', () => {
+    const text = JSON.stringify(resourcesOf(everyAddon(true), 'helm_release'));
+    const images = [...text.matchAll(/[\w.-]*\/?(?:nvcr\.io\/nvidia\/mellanox|docker\.io\/velero\/velero-plugin[\w.:-]*)/g)].map(
+      ([image]) => image,
+    );
+    expect(images.length).toBeGreaterThan(3);
+    expect(images.filter((image) => !image.startsWith('crcontoso.azurecr.io/'))).toEqual([]);
+  });
+
   test('are redirected where the chart names them', () => {
     for (const [name, paths] of Object.entries(images.images)) {
       const known = FACTS.get(name);
