@@ -19,7 +19,9 @@ export const RISK_OWNER = { team: 'risk-ml', contact: 'risk-ml@contoso.example' 
 /** A stack of an app team, and a platform that offers all there is. */
 export function appStack(overrides: Partial<PlatformContractAttributes> = {}) {
   const stack = new TerraformStack(Testing.app(), 'risk-prod');
-  const platform = PlatformContract.fromAttributes(stack, 'Platform', fullContract(overrides));
+  // As it comes from a file: what is undefined is not there.
+  const attributes = JSON.parse(JSON.stringify(fullContract(overrides))) as PlatformContractAttributes;
+  const platform = PlatformContract.fromAttributes(stack, 'Platform', attributes);
   return { stack, platform };
 }
 
