@@ -64,3 +64,13 @@ export function retryAttribute(retry: AzapiRetry | undefined): { [name: string]:
     max_interval_seconds: retry.maxIntervalSeconds,
   };
 }
+
+/**
+ * Keeps expressions of Azure ML, such as `${{inputs.data}}` in a job's command, from Terraform, which would read them as its own.
+ */
+export function withLiteralExpressions(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('${{', () => '$${{');
+  if (Array.isArray(value)) return value.map(withLiteralExpressions);
+  if (typeof value !== 'object' || value === null || Token.isUnresolved(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withLiteralExpressions(child)]));
+}

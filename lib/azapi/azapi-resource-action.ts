@@ -1,7 +1,7 @@
 import { type TerraformMetaArguments, TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
-import { checkBody, checkType, elementConfig, retryAttribute } from './azapi-element';
+import { checkBody, checkType, elementConfig, retryAttribute, withLiteralExpressions } from './azapi-element';
 import type { AzapiRetry, AzapiTimeouts } from './azapi-options';
 
 const METHODS = ['POST', 'PATCH', 'PUT', 'DELETE', 'GET', 'HEAD'];
@@ -58,7 +58,7 @@ export class AzapiResourceAction extends TerraformResource {
       action: config.action,
       method: config.method,
       when: config.when,
-      body: config.body,
+      body: withLiteralExpressions(config.body),
       response_export_values: config.responseExportValues,
       locks: config.locks,
       retry: retryAttribute(config.retry),

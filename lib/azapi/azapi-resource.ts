@@ -1,7 +1,7 @@
 import { type TerraformMetaArguments, TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
-import { checkBody, checkType, elementConfig, retryAttribute } from './azapi-element';
+import { checkBody, checkType, elementConfig, retryAttribute, withLiteralExpressions } from './azapi-element';
 import type { AzapiRetry, AzapiTimeouts } from './azapi-options';
 
 /** Managed identities of a resource. */
@@ -92,7 +92,7 @@ export class AzapiResource extends TerraformResource {
       name: config.name,
       parent_id: config.parentId,
       location: config.location,
-      body: config.body,
+      body: withLiteralExpressions(config.body),
       sensitive_body: config.sensitiveBody,
       sensitive_body_version: config.sensitiveBodyVersion,
       identity: config.identity ? [{ type: config.identity.type, identity_ids: config.identity.identityIds }] : undefined,

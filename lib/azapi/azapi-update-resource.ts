@@ -1,6 +1,6 @@
 import { type TerraformMetaArguments, TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkBody, checkType, elementConfig, retryAttribute } from './azapi-element';
+import { checkBody, checkType, elementConfig, retryAttribute, withLiteralExpressions } from './azapi-element';
 import type { AzapiRetry, AzapiTimeouts } from './azapi-options';
 
 export interface AzapiUpdateResourceConfig extends TerraformMetaArguments {
@@ -49,7 +49,7 @@ export class AzapiUpdateResource extends TerraformResource {
     return {
       type: config.type,
       resource_id: config.resourceId,
-      body: config.body,
+      body: withLiteralExpressions(config.body),
       response_export_values: config.responseExportValues,
       locks: config.locks,
       retry: retryAttribute(config.retry),

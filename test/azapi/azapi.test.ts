@@ -44,6 +44,19 @@ describe('AzapiResource', () => {
     });
   });
 
+  test('leaves expressions of Azure ML to Azure ML', () => {
+    const stack = emptyStack();
+    new AzapiResource(stack, 'Job', {
+      type: 'Microsoft.MachineLearningServices/workspaces/schedules@2025-06-01',
+      name: 'retrain',
+      parentId: GROUP,
+      body: { properties: { command: 'python train.py --data ${{inputs.data}}', args: ['${{inputs.epochs}}'] } },
+    });
+    expect(synthesized(stack, 'azapi_resource.Job')).toMatchObject({
+      body: { properties: { command: 'python train.py --data $${{inputs.data}}', args: ['$${{inputs.epochs}}'] } },
+    });
+  });
+
   test('gives attributes and exported values as references', () => {
     const stack = emptyStack();
     const registry = new AzapiResource(stack, 'Registry', { type: REGISTRY, name: 'mlr', parentId: GROUP });
