@@ -61,7 +61,7 @@ export function evaluate(stack: StackModel, pack: GuardrailPack, options: Evalua
 
 /** The resources of a stack that a rule looks at. */
 export function subjectsOf(rule: IRule, stack: StackModel): ResourceModel[] {
-  return rule.resourceTypes.flatMap((type) => (type === '*' ? stack.managed : stack.ofType(type)));
+  return rule.resourceTypes.flatMap((type) => (type.endsWith('*') ? stack.managedOf(type.slice(0, -1)) : stack.ofType(type)));
 }
 
 function findingOf(rule: IRule, level: FindingLevel, resource: ResourceModel, verdict: Verdict): Finding {

@@ -43,7 +43,7 @@ export interface IRule {
   readonly title: string;
   readonly severity: RuleSeverity;
   readonly enforcement: RuleEnforcement;
-  /** Terraform types it looks at; "*" for every managed resource, "data.<type>", "terraform", "provider", "output". */
+  /** Terraform types it looks at; "azurerm_*" for all of a provider, "*" for every managed resource, "data.<type>", "terraform", "provider", "output". */
   readonly resourceTypes: string[];
   /** What goes wrong without it. */
   readonly why: string;

@@ -18,7 +18,7 @@ export function addressesIn(expression: string): string[] {
  */
 export function readPath(root: unknown, path: string): unknown {
   let current = root;
-  for (const key of path.split('.')) {
+  for (const key of keysOf(path)) {
     if (isExpression(current)) return current;
     if (Array.isArray(current)) current = current[0];
     if (isExpression(current)) return current;
@@ -28,6 +28,18 @@ export function readPath(root: unknown, path: string): unknown {
     if (isEmpty(current) && isObject(parent.dynamic) && Object.hasOwn(parent.dynamic, key)) return `\${dynamic.${key}}`;
   }
   return current;
+}
+
+/** The paths that rules read are few, and read for every resource. */
+const KEYS = new Map<string, readonly string[]>();
+const MOST_KEYS = 5_000;
+
+function keysOf(path: string): readonly string[] {
+  const known = KEYS.get(path);
+  if (known) return known;
+  const keys = path.split('.');
+  if (KEYS.size < MOST_KEYS) KEYS.set(path, keys);
+  return keys;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -60,7 +60,7 @@ export class ResourceModel {
   public readonly constructPath: string;
   public readonly sourceLocation?: string;
   public readonly attributes: { [key: string]: unknown };
-  private readonly sensitive: Set<string>;
+  private readonly sensitive?: Set<string>;
 
   constructor(
     /** The stack it stands in. */
@@ -73,19 +73,23 @@ export class ResourceModel {
     this.constructPath = source.constructPath;
     this.sourceLocation = source.sourceLocation;
     this.attributes = source.attributes;
-    this.sensitive = new Set([...(source.sensitiveAttributes ?? []), ...(SECRET_ATTRIBUTES[source.type] ?? [])]);
+    const sensitive = [...(source.sensitiveAttributes ?? []), ...(SECRET_ATTRIBUTES[source.type] ?? [])];
+    if (sensitive.length > 0) this.sensitive = new Set(sensitive);
   }
 
   /**
    * An attribute by its dotted path, e.g. "network_profile.network_policy". Missing means the default of the provider.
    */
   public value(path: string): AttributeValue {
-    const top = path.split('.', 1)[0] ?? path;
     const raw = readPath(this.attributes, path);
     if (raw !== undefined && raw !== null && raw !== '')
-      return new AttributeValue(path, raw, false, this.sensitive.has(top), this.address);
+      return new AttributeValue(path, raw, false, this.hides(path), this.address);
     const fallback = providerDefault(this.type, path);
     return new AttributeValue(path, fallback, fallback !== undefined, false, this.address);
+  }
+
+  private hides(path: string): boolean {
+    return this.sensitive !== undefined && this.sensitive.has(path.split('.', 1)[0] ?? path);
   }
 
   /** The blocks or list items at a path. */
@@ -143,7 +147,7 @@ export class StackModel {
   private readonly byArmKey = new Map<string, ResourceModel>();
   private readonly referrerIndexes = new Map<string, Map<string, ResourceModel[]>>();
   private stage?: string;
-  private managedResources?: ResourceModel[];
+  private readonly byPrefix = new Map<string, ResourceModel[]>();
   /** Stacks of the same app, this one included. Set once all are read. */
   private neighbours: () => StackModel[] = () => [this];
 
@@ -206,8 +210,19 @@ export class StackModel {
 
   /** Resources that Terraform manages, without data, providers, outputs and variables. */
   public get managed(): ResourceModel[] {
-    this.managedResources ??= this.resources.filter(({ type }) => !type.startsWith('data.') && type.includes('_'));
-    return this.managedResources;
+    return this.managedOf('');
+  }
+
+  /**
+   * Managed resources whose type begins so.
+   * @param prefix e.g. "azurerm_"
+   */
+  public managedOf(prefix: string): ResourceModel[] {
+    const known = this.byPrefix.get(prefix);
+    if (known) return known;
+    const found = this.resources.filter(({ type }) => type.startsWith(prefix) && type.includes('_') && !type.startsWith('data.'));
+    this.byPrefix.set(prefix, found);
+    return found;
   }
 
   /** Resources of all stacks of the app of one type. */

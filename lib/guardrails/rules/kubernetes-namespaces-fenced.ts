@@ -14,7 +14,7 @@ export const kubernetesNamespacesFenced: IRule = {
   title: 'nothing lives in default or kube-system, and namespaces enforce a pod security level',
   severity: RuleSeverity.HIGH,
   enforcement: RuleEnforcement.ALL,
-  resourceTypes: ['*'],
+  resourceTypes: ['kubernetes_*'],
   why: 'In default no quota and no policy applies; without the label any pod may become root of its node.',
   fix: 'set metadata.namespace; label the namespace pod-security.kubernetes.io/enforce (Tenant and AddonNamespace do)',
   mappings: { checkov: ['CKV_K8S_21'], trivy: ['KSV-0037', 'KSV-0110'], azurePolicy: ['AKS_BlockDefaultNamespace'] },

@@ -33,6 +33,7 @@ export const noCredentialsInCode: IRule = {
         ? ['client_secret', 'client_certificate_password', 'password', 'token', 'client_key']
         : SECRET_ATTRIBUTES;
     return attributes
+      .filter((name) => name in resource.attributes)
       .map((name) => resource.value(name))
       .filter((value) => !value.isMissing)
       .map(notLiteral);

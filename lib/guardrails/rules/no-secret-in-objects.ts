@@ -10,7 +10,7 @@ export const noSecretInObjects: IRule = {
   title: 'no Kubernetes object carries a secret in clear',
   severity: RuleSeverity.HIGH,
   enforcement: RuleEnforcement.ALL,
-  resourceTypes: ['*'],
+  resourceTypes: ['kubernetes_*'],
   why: "What stands in an object's JSON stands in git, in the plan and in state.",
   fix: 'sync it from Key Vault (ExternalSecret), or mount it through the CSI driver',
   mappings: { checkov: ['CKV_K8S_35'], trivy: ['KSV-0109'], azurePolicy: ['AKS_NoSecretEnv'] },

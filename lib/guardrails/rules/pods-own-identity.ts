@@ -11,7 +11,7 @@ export const podsOwnIdentity: IRule = {
   title: 'pods run as a service account of their own, and roles name what they allow',
   severity: RuleSeverity.MEDIUM,
   enforcement: RuleEnforcement.ALL,
-  resourceTypes: ['*'],
+  resourceTypes: ['kubernetes_*'],
   why: 'Through the default account every pod shares every right; a mounted token and a wildcard role hand over the cluster.',
   fix: 'set service_account_name and automount_service_account_token = false; list verbs and resources in roles',
   mappings: {

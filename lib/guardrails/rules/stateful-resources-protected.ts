@@ -23,7 +23,7 @@ export const statefulResourcesProtected: IRule = {
   title: 'what holds data cannot be destroyed by mistake',
   severity: RuleSeverity.HIGH,
   enforcement: RuleEnforcement.PROD,
-  resourceTypes: ['*'],
+  resourceTypes: ['azurerm_*'],
   why: 'A renamed construct id is a destroy and a create; for a storage account that is the end of its data.',
   fix: 'set lifecycle { prevent_destroy = true } (preventDestroy of the EnvironmentProfile), or a management lock',
   check: (resource) => {

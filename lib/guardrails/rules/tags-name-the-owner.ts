@@ -36,7 +36,7 @@ export const tagsNameTheOwner: IRule = {
   title: 'tags name owner, cost center, environment and data classification',
   severity: RuleSeverity.MEDIUM,
   enforcement: RuleEnforcement.ALL,
-  resourceTypes: ['*'],
+  resourceTypes: ['azurerm_*'],
   why: 'What nobody owns, nobody patches, pays for or deletes.',
   fix: 'build it below an Environment and pass the tags of environment.name(...); outside our constructs set the four tags',
   mappings: { psRule: ['Azure.ACR.ReplicaLocation'] },
