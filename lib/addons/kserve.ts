@@ -4,7 +4,7 @@ import { type AddonProps, HelmAddon } from './helm-addon';
 import { HelmChart } from './helm-chart';
 import { PodSecurity } from './pod-security';
 
-/** How KServe runs models. */
+/** How KServe runs models; which one stands in the platform's contract (`serving.deploymentMode`). */
 export enum KServeMode {
   /** As Deployments behind the Gateway API. */
   STANDARD = 'Standard',
@@ -13,11 +13,14 @@ export enum KServeMode {
 }
 
 export interface KServeProps extends AddonProps {
-  /** A model's mode cannot change later. @default KServeMode.STANDARD */
-  readonly mode?: KServeMode;
-  /** Domain under which models are reached: <model>-<namespace>.<domain>. @default "<project>-<stage>.internal" */
+  /**
+   * Lets KServe publish every model at the gateway itself. Its routes check no token; those of `InferenceService` do.
+   * @default false
+   */
+  readonly ownRoutes?: boolean;
+  /** Domain under which models are reached: <model>-<namespace>.<domain>. @default - the gateway's in the contract, else "<project>-<stage>.internal" */
   readonly domain?: string;
-  /** Gateway for models, "<namespace>/<name>". @default "kserve/kserve-ingress-gateway" */
+  /** Gateway for models, "<namespace>/<name>". @default - the contract's, else "<namespace>/kserve-ingress-gateway" */
   readonly gateway?: string;
   /** Models that come with a runtime of KServe need no runtime of their own. @default true */
   readonly servingRuntimes?: boolean;
@@ -34,15 +37,19 @@ export class KServe extends HelmAddon {
   /** Domain under which models are reached. */
   public readonly domain: string;
 
+  /** @throws when the gateway is malformed */
   constructor(scope: Construct, id: string, props: KServeProps) {
     const path = `${scope.node.path}/${id}`;
-    const namespace = props.namespace ?? 'kserve';
-    const domain = props.domain ?? `${props.platform.environment.environmentName}.internal`;
-    const gateway = props.gateway ?? `${namespace}/kserve-ingress-gateway`;
+    const { serving } = props.platform.attributes;
+    const namespace = props.namespace ?? serving.namespace;
+    const domain = props.domain ?? serving.gateway?.domain ?? `${props.platform.environment.environmentName}.internal`;
+    const promised = serving.gateway && `${serving.gateway.namespace}/${serving.gateway.name}`;
+    const gateway = props.gateway ?? promised ?? `${namespace}/kserve-ingress-gateway`;
     checkGateway(path, gateway);
-    const chart = (name: string) => HelmChart.pinned(name, props.chartVersion);
-    const mode = props.mode ?? KServeMode.STANDARD;
+    // Models carry their mode and cannot change it: what the contract promises is what is installed.
+    const mode = serving.deploymentMode;
     const standard = mode === KServeMode.STANDARD;
+    const chart = (name: string) => HelmChart.pinned(name, props.chartVersion);
     super(scope, id, {
       ...props,
       addonName: 'kserve',
@@ -62,6 +69,7 @@ export class KServe extends HelmAddon {
                 gateway: {
                   domain,
                   urlScheme: 'https',
+                  disableIngressCreation: !(props.ownRoutes ?? false),
                   ...(standard ? { ingressGateway: { enableGatewayApi: true, kserveGateway: gateway } } : {}),
                 },
                 // The chart's 300 MiB do not last.

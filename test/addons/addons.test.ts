@@ -24,7 +24,7 @@ import {
   NvidiaNetworkOperator,
   Velero,
 } from '../../lib/addons';
-import type { IMlPlatform } from '../../lib/contract';
+import type { ContractServing, IMlPlatform } from '../../lib/contract';
 import { GpuDriver } from '../../lib/gpu';
 import { contractAttributes } from '../helpers/contract';
 import { crdProblems } from '../helpers/crd-schema';
@@ -408,39 +408,56 @@ describe('NvidiaNetworkOperator', () => {
 });
 
 describe('KServe', () => {
+  const serving = { deploymentMode: 'Standard', namespace: 'kserve' };
+  const platformWith = (overrides: Partial<ContractServing>) => {
+    const stack = testStack();
+    return { stack, platform: testPlatform(stack, testPools(), { serving: { ...serving, ...overrides } }) };
+  };
   const values = (props = {}) =>
     valuesOf((stack, platform) => new KServe(stack, 'KServe', { platform, ...props }), 'kserve-resources');
 
-  test('serves in Standard mode behind the Gateway API, never through the open gateway of the chart', () => {
+  test('serves in the mode of the contract behind its gateway, never through the open gateway of the chart', () => {
     expect(values()).toMatchObject({
       kserve: {
         controller: {
           deploymentMode: 'Standard',
           gateway: {
-            domain: 'contoso-ml-prod.internal',
+            domain: 'ml.contoso.example',
             urlScheme: 'https',
-            ingressGateway: { enableGatewayApi: true, createGateway: false, kserveGateway: 'kserve/kserve-ingress-gateway' },
+            ingressGateway: { enableGatewayApi: true, createGateway: false, kserveGateway: 'gateways/models' },
           },
         },
       },
     });
   });
 
+  test('publishes no model by itself: its routes would check no token', () => {
+    expect(values()).toMatchObject({ kserve: { controller: { gateway: { disableIngressCreation: true } } } });
+    expect(values({ ownRoutes: true })).toMatchObject({ kserve: { controller: { gateway: { disableIngressCreation: false } } } });
+  });
+
   test('takes a domain and a gateway, and refuses a gateway without a namespace', () => {
-    const stack = testStack();
-    const platform = testPlatform(stack);
-    const kserve = new KServe(stack, 'KServe', { platform, domain: 'ml.contoso.example', gateway: 'gateways/models' });
-    expect(kserve).toMatchObject({ domain: 'ml.contoso.example', gateway: 'gateways/models' });
-    expect(() => new KServe(stack, 'Other', { platform, gateway: 'models' })).toThrow(
+    const { stack, platform } = platformWith({});
+    expect(new KServe(stack, 'A', { platform })).toMatchObject({
+      domain: 'contoso-ml-prod.internal',
+      gateway: 'kserve/kserve-ingress-gateway',
+    });
+    const other = platformWith({});
+    const kserve = new KServe(other.stack, 'B', {
+      platform: other.platform,
+      domain: 'ml.contoso.example',
+      gateway: 'gateways/own',
+    });
+    expect(kserve).toMatchObject({ domain: 'ml.contoso.example', gateway: 'gateways/own' });
+    expect(() => new KServe(stack, 'C', { platform, gateway: 'models' })).toThrow(
       /gateway is not valid, got "models".*<namespace>\/<name>/s,
     );
   });
 
   test('needs Knative in its mode', () => {
-    const stack = testStack();
-    new KServe(stack, 'KServe', { platform: testPlatform(stack), mode: KServeMode.KNATIVE });
+    const { stack, platform } = platformWith({ deploymentMode: KServeMode.KNATIVE });
+    new KServe(stack, 'KServe', { platform });
     expect(() => synth(stack, true)).toThrow(/kserve needs knative/);
-    expect(values({ mode: KServeMode.KNATIVE })).toMatchObject({ kserve: { controller: { deploymentMode: 'Knative' } } });
   });
 
   test('brings the controller for language models on demand, sharing what both need', () => {

@@ -13,7 +13,6 @@ import {
   Keda,
   Knative,
   KServe,
-  KServeMode,
   KubeflowTrainer,
   KubePrometheusStack,
   KubeRay,
@@ -57,10 +56,11 @@ const signIn = { secretName: 'entra', redirectUrl: 'https://argo.contoso.example
 /** Every add-on with every option that sets a value, in one stack. */
 export function everyAddon(privateImages = false): TerraformStack {
   const stack = testStack({}, 'Addons');
-  const platform = testPlatform(stack, allPools());
+  const { serving } = testPlatform(testStack()).attributes;
+  const platform = testPlatform(stack, allPools(), { serving: { ...serving, deploymentMode: 'Knative' } });
   const common = { platform, privateImages };
   new Kueue(stack, 'Kueue', { ...common, prometheus: true });
-  new KServe(stack, 'KServe', { ...common, mode: KServeMode.KNATIVE, llm: true });
+  new KServe(stack, 'KServe', { ...common, llm: true });
   new KubePrometheusStack(stack, 'Monitoring', { ...common, grafana: true, grafanaAdminSecret: 'grafana' });
   new EnvoyGateway(stack, 'EnvoyGateway', common);
   new Istio(stack, 'Istio', { ...common, inferenceExtension: true });
