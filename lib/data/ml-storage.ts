@@ -71,6 +71,13 @@ export interface StorageContainerOptions {
   readonly immutabilityLocked?: boolean;
 }
 
+/** An account that exists already. */
+export interface MlStorageAttributes {
+  readonly storageId: string;
+  /** Whether paths are real folders (Data Lake Gen2). @default - not known */
+  readonly hierarchicalNamespace?: boolean;
+}
+
 abstract class MlStorageBase extends Construct implements IMlStorage {
   public abstract readonly storageId: string;
   public abstract readonly armId: string;
@@ -125,11 +132,17 @@ abstract class MlStorageBase extends Construct implements IMlStorage {
 export class MlStorage extends MlStorageBase {
   /** An account that exists already. */
   public static fromId(scope: Construct, id: string, storageId: string): IMlStorage {
+    return MlStorage.fromAttributes(scope, id, { storageId });
+  }
+
+  /** An account that exists already, with what is known of it. */
+  public static fromAttributes(scope: Construct, id: string, attributes: MlStorageAttributes): IMlStorage {
+    const { storageId } = attributes;
     class Imported extends MlStorageBase {
       public readonly storageId = storageId;
       public readonly armId = storageId;
       public readonly storageName = storageId.slice(storageId.lastIndexOf('/') + 1);
-      public readonly hierarchicalNamespace = undefined;
+      public readonly hierarchicalNamespace = attributes.hierarchicalNamespace;
       protected readonly privateEndpoints: PrivateEndpoint[] = [];
     }
     return new Imported(scope, id);

@@ -63,6 +63,13 @@ export interface MlWorkspaceProps extends WorkspaceDependencies {
   readonly imageBuildCompute?: string;
 }
 
+/** A workspace that exists already. */
+export interface MlWorkspaceAttributes {
+  readonly workspaceId: string;
+  /** What its compute may connect to; compute made here is then checked against it. @default - not known */
+  readonly isolation?: ManagedNetworkIsolation;
+}
+
 abstract class MlWorkspaceBase extends Construct implements IMlWorkspace {
   public abstract readonly workspaceId: string;
   public abstract readonly armId: string;
@@ -114,11 +121,17 @@ abstract class MlWorkspaceBase extends Construct implements IMlWorkspace {
 export class MlWorkspace extends MlWorkspaceBase {
   /** A workspace that exists already. */
   public static fromId(scope: Construct, id: string, workspaceId: string): IMlWorkspace {
+    return MlWorkspace.fromAttributes(scope, id, { workspaceId });
+  }
+
+  /** A workspace that exists already, with what is known of it. */
+  public static fromAttributes(scope: Construct, id: string, attributes: MlWorkspaceAttributes): IMlWorkspace {
+    const { workspaceId } = attributes;
     class Imported extends MlWorkspaceBase {
       public readonly workspaceId = workspaceId;
       public readonly armId = workspaceId;
       public readonly workspaceName = workspaceId.slice(workspaceId.lastIndexOf('/') + 1);
-      public readonly isolation = undefined;
+      public readonly isolation = attributes.isolation;
       protected readonly groupId = workspaceId.split('/').slice(0, 5).join('/');
     }
     return new Imported(scope, id);
@@ -200,6 +213,8 @@ export class MlWorkspace extends MlWorkspaceBase {
       type: 'Microsoft.MachineLearningServices/workspaces@2025-06-01',
       resourceId: workspace.id,
       body: { properties: { systemDatastoresAuthMode: 'Identity' } },
+      // Azure ML changes a workspace one request at a time, and endpoints and compute ask at the same moment.
+      retry: { errorMessageRegex: ['(?i)conflict', '(?i)another operation'] },
     });
     props.privateAccess.connect(this, {
       service: PrivateService.ML_WORKSPACE,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Stage } from '../../lib/core';
 import { MlStorage } from '../../lib/data';
 import { ManagedIdentity, Principal } from '../../lib/identity';
-import { ManagedNetworkIsolation, MlWorkspace } from '../../lib/workspace';
+import { ComputeCluster, ComputeVmSize, ManagedNetworkIsolation, MlWorkspace } from '../../lib/workspace';
 import { azureStack, testWorkspace, workspaceParts } from '../helpers/azure';
 import { resourcesOf, synth, synthesized } from '../helpers/synth';
 
@@ -121,5 +121,30 @@ describe('MlWorkspace', () => {
     const workspace = MlWorkspace.fromId(stack, 'Workspace', id);
     expect([workspace.workspaceId, workspace.armId, workspace.workspaceName]).toEqual([id, id, 'mlw-1']);
     expect(Object.keys(synth(stack).resource ?? {})).toEqual(['azurerm_resource_group']);
+  });
+
+  test('that exists keeps compute to the isolation that it is known to have', () => {
+    const { stack } = azureStack();
+    const workspaceId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/mlw-1';
+    const workspace = MlWorkspace.fromAttributes(stack, 'Workspace', {
+      workspaceId,
+      isolation: ManagedNetworkIsolation.DISABLED,
+    });
+    const vmSize = ComputeVmSize.of('Standard_D8ds_v5');
+    expect(() => new ComputeCluster(stack, 'Train', { workspace, purpose: 'train', vmSize })).toThrow(/needs a subnet/);
+  });
+
+  test('refuses a data lake of somebody else as its own storage', () => {
+    const azure = azureStack();
+    const storageId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/stlake';
+    const storage = MlStorage.fromAttributes(azure.stack, 'Lake', { storageId, hierarchicalNamespace: true });
+    expect(() => new MlWorkspace(azure.stack, 'Workspace', { ...workspaceParts(azure), storage })).toThrow(/got stlake/);
+  });
+
+  test('asks again when Azure is busy with the workspace', () => {
+    const { stack } = testWorkspace();
+    expect(resourcesOf(stack, 'azapi_update_resource')[0]?.retry).toMatchObject({
+      error_message_regex: ['(?i)conflict', '(?i)another operation'],
+    });
   });
 });
