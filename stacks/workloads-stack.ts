@@ -1,5 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { CapacityPlanner } from '../lib/cluster';
 import type { PlatformContract } from '../lib/contract';
 import { Tenant } from '../lib/tenancy';
 import type { EnvironmentDescription } from './environment-description';
@@ -20,6 +21,7 @@ export class WorkloadsStack extends TerraformStack {
     props.shared.state.attach(this);
     this.addDependency(props.after);
     const { platform } = props;
+    CapacityPlanner.of(this, platform); // writes the plan for the report even where nothing runs yet
     for (const { name } of platform.attributes.tenants) {
       const tenant = new Tenant(this, name, { platform, tenant: name });
       // KServe's controller probes the models, and routes requests to them.

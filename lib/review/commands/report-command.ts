@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GuardrailPack } from '../../guardrails/guardrail-pack';
+import { readCapacity } from '../report/capacity';
 import { renderHtml } from '../report/html';
 import { renderMarkdown } from '../report/markdown';
 import { buildReport, type Report } from '../report/report';
@@ -16,7 +17,7 @@ export interface ReportOptions {
 
 /** Writes index.html, report.md and report.json; returns what to print. */
 export function reportCommand(folder: string, options: ReportOptions): string {
-  const report = buildReport(readSynthOutput(folder), GuardrailPack.BASELINE, options.today);
+  const report = buildReport(readSynthOutput(folder), GuardrailPack.BASELINE, options.today, readCapacity(folder));
   const out = options.out ?? join(folder, 'report');
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'index.html'), renderHtml(report));

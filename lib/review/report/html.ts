@@ -1,3 +1,4 @@
+import { gpusOf, leftOn, monthly, placedOn } from './capacity';
 import { escapeHtml, renderDiagram } from './diagram';
 import { poolTotals, usd } from './money';
 import { SCRIPT, STYLE } from './page-assets';
@@ -18,7 +19,7 @@ export function renderHtml(report: Report): string {
 </head>
 <body>
 <header><h1>Platform report</h1><p>${summary(report)}</p>
-<nav><a href="#stacks">Stacks</a> <a href="#findings">Findings</a> <a href="#pools">Node pools</a> <a href="#inventory">Inventory</a></nav></header>
+<nav><a href="#stacks">Stacks</a> <a href="#findings">Findings</a> <a href="#pools">Node pools</a> <a href="#capacity">Capacity</a> <a href="#inventory">Inventory</a></nav></header>
 <main>
 <section id="stacks"><h2>Stacks</h2>
 <div class="scroll">${renderDiagram(report)}</div>
@@ -43,6 +44,9 @@ ${findings(report)}
 </section>
 <section id="pools"><h2>Node pools and their list price</h2>
 ${pools(report)}
+</section>
+<section id="capacity"><h2>Capacity</h2>
+${capacity(report)}
 </section>
 <section id="inventory"><h2>Inventory by construct</h2>
 <label class="filter">Filter <input type="search" data-filters="inventory-list" placeholder="path, type or address"></label>
@@ -114,6 +118,27 @@ function pools(report: Report): string {
   ]);
   const note = `<p>USD per hour, ${escapeHtml(report.price.kind)}, of ${escapeHtml(report.price.date)}. Spot nodes cost less than shown; disks, network and control plane are not in it.</p>`;
   return `${table(['environment', 'pool', 'size', 'location', 'min', 'max', 'node', 'at min', 'at max'], [...rows, ...totals])}${note}`;
+}
+
+function capacity(report: Report): string {
+  if (report.capacity.length === 0) return '<p>No workloads are planned in these stacks.</p>';
+  const tables = report.capacity.map(({ environment, pools: used, findings: told }) => {
+    const rows = used.map((pool) => [
+      code(pool.pool),
+      code(pool.vmSize),
+      escapeHtml(`${pool.minCount}-${pool.maxCount}`),
+      escapeHtml(gpusOf(pool)),
+      escapeHtml(placedOn(pool)),
+      escapeHtml(leftOn(pool)),
+      escapeHtml(monthly(pool)),
+    ]);
+    const notes = told.map(
+      (one) => `<li>${escapeHtml(`${one.severity}: ${one.subject}: ${one.what}, got ${one.got}; ${one.fix}`)}</li>`,
+    );
+    const list = notes.length > 0 ? `<ul>${notes.join('')}</ul>` : '';
+    return `<h3>${escapeHtml(environment)}</h3>${table(['pool', 'size', 'nodes', 'GPUs', 'placed', 'left', 'USD a month'], rows)}${list}`;
+  });
+  return `<p>What must run at once, on the pools at their largest; what is left with all nodes up. USD by list price.</p>${tables.join('\n')}`;
 }
 
 function inventory(report: Report): string {

@@ -1,3 +1,4 @@
+import { gpusOf, leftOn, monthly, placedOn } from './capacity';
 import { poolTotals, usd } from './money';
 import type { Report } from './report';
 
@@ -30,6 +31,10 @@ export function renderMarkdown(report: Report): string {
     '## Node pools',
     '',
     ...poolTable(report),
+    '',
+    '## Capacity',
+    '',
+    ...capacityTables(report),
     '',
     '## Inventory by construct',
     '',
@@ -88,6 +93,29 @@ function poolTable(report: Report): string[] {
     '',
     `USD per hour, ${report.price.kind}, of ${report.price.date}.`,
   ];
+}
+
+function capacityTables(report: Report): string[] {
+  if (report.capacity.length === 0) return ['No workloads are planned in these stacks.'];
+  return report.capacity.flatMap(({ environment, pools, findings }) => [
+    `### ${environment}`,
+    '',
+    ...table(
+      ['pool', 'size', 'nodes', 'GPUs', 'placed', 'left', 'USD a month'],
+      pools.map((pool) => [
+        code(pool.pool),
+        code(pool.vmSize),
+        `${pool.minCount}-${pool.maxCount}`,
+        gpusOf(pool),
+        placedOn(pool),
+        leftOn(pool),
+        monthly(pool),
+      ]),
+    ),
+    '',
+    ...findings.map((finding) => `- ${finding.severity}: ${cell(`${finding.subject}: ${finding.what}, got ${finding.got}`)}`),
+    '',
+  ]);
 }
 
 function table(head: string[], rows: string[][]): string[] {

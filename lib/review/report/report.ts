@@ -5,6 +5,7 @@ import type { GuardrailPack } from '../../guardrails/guardrail-pack';
 import { isObject } from '../../guardrails/model/json';
 import type { ResourceModel } from '../../guardrails/model/stack-model';
 import type { SynthOutput } from '../synth-output';
+import type { ReportCapacity } from './capacity';
 import { environmentOf, layerOf } from './layers';
 import { type ReportPool, readPools } from './node-pools';
 
@@ -67,13 +68,15 @@ export interface Report {
   readonly constructs: ReportConstruct[];
   readonly pools: ReportPool[];
   readonly price: { readonly currency: string; readonly kind: string; readonly date: string };
+  /** Capacity of the environments whose workloads are planned. */
+  readonly capacity: ReportCapacity[];
   readonly findings: ReportFinding[];
 }
 
 export const REPORT_SCHEMA_VERSION = '1.0';
 
 /** Puts the report together; pure, but for the date that acknowledgements are held against. */
-export function buildReport(output: SynthOutput, pack: GuardrailPack, today: string): Report {
+export function buildReport(output: SynthOutput, pack: GuardrailPack, today: string, capacity: ReportCapacity[] = []): Report {
   const evaluations = output.stacks.map((stack) => evaluate(stack.model, pack, { today }));
   const stacks = output.stacks.map(({ model, dependencies }, index): ReportStack => {
     const managed = model.managed.filter(hasAddress);
@@ -95,6 +98,7 @@ export function buildReport(output: SynthOutput, pack: GuardrailPack, today: str
     constructs: output.stacks.flatMap(({ model }) => constructsOf(model.name, model.managed.filter(hasAddress))),
     pools: readPools(output.stacks, output.contracts),
     price: { currency: 'USD', kind: 'list price, Linux, pay as you go', date: VmPrice.DATE },
+    capacity,
     findings: evaluations.flatMap((evaluation) => evaluation.findings.map(reportFinding)),
   };
 }
