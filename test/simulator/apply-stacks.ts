@@ -1,12 +1,14 @@
 // `npm run test:apply [-- <stack> …]`: plan, apply, an empty second plan and destroy of the stacks that make Azure resources, in
 // the order of their deployment, with the real providers against a simulated Azure Resource Manager. See README.md beside this.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { buildApp } from '../../stacks/platform-app';
 import { ArmSimulator } from './arm-simulator';
 
+/** Examples whose stacks make Azure resources. */
+const EXAMPLES = ['azure-ml', 'regulated-platform'];
 const PARALLELISM = '30';
 const LIMIT_SECONDS = 900;
 
@@ -45,12 +47,13 @@ function prepare(from: string, to: string): void {
   stack.terraform.backend = { local: { path: 'terraform.tfstate' } };
   for (const resource of Object.values(stack.resource).flatMap((named) => Object.values(named)))
     delete resource.lifecycle?.prevent_destroy;
-  writeFileSync(file, JSON.stringify(stack));
+  writeFileSync(file, JSON.stringify(stack, null, 1)); // errors quote the line
 }
 
 /** Undefined when all went well, else what did not. */
 async function cycle(folder: string): Promise<string | undefined> {
   const simulator = await ArmSimulator.start();
+  simulator.seed(JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')));
   const run = (...args: string[]) => terraform(folder, simulator.environment, ...args);
   try {
     const apply = await run('apply', '-auto-approve', '-input=false', '-no-color', `-parallelism=${PARALLELISM}`);
@@ -71,17 +74,39 @@ function errorsOf(output: string): string {
   return first < 0 ? output.slice(-4000) : output.slice(first, first + 6000);
 }
 
+/** Folders of our stacks that make Azure resources, in the order of deployment. */
+function repositoryStacks(outdir: string): string[] {
+  buildApp(outdir).synth();
+  const names = readdirSync(join(outdir, 'stacks')).sort();
+  return [...names.filter((name) => name === 'shared'), ...names.filter((name) => name.endsWith('-foundation'))].map((name) =>
+    join(outdir, 'stacks', name),
+  );
+}
+
+function exampleStacks(name: string, outdir: string): string[] {
+  const tsx = resolve('node_modules/tsx/dist/cli.mjs');
+  const result = spawnSync(process.execPath, [tsx, 'main.ts'], {
+    cwd: join('examples', name),
+    env: { ...process.env, CDKTF_OUTDIR: outdir },
+    encoding: 'utf8',
+  });
+  if (result.status !== 0) throw new Error(`example ${name}: ${result.stderr}`);
+  return readdirSync(join(outdir, 'stacks')).map((stack) => join(outdir, 'stacks', stack));
+}
+
 async function main(wanted: string[]): Promise<number> {
   const work = mkdtempSync(join(tmpdir(), 'ml-platform-apply-'));
   let failed = 0;
   try {
-    buildApp(join(work, 'out')).synth();
-    const all = readdirSync(join(work, 'out/stacks')).filter((name) => name === 'shared' || name.endsWith('-foundation'));
-    const order = ['shared', ...all.filter((name) => name !== 'shared').sort()];
-    const stacks = wanted.length > 0 ? order.filter((name) => wanted.includes(name)) : order;
-    for (const name of stacks) {
+    const written = [
+      ...repositoryStacks(join(work, 'out')),
+      ...EXAMPLES.flatMap((name) => exampleStacks(name, join(work, `example-${name}`))),
+    ];
+    const stacks = written.filter((stack) => wanted.length === 0 || wanted.includes(basename(stack)));
+    for (const stack of stacks) {
+      const name = basename(stack);
       const folder = join(work, name);
-      prepare(join(work, 'out/stacks', name), folder);
+      prepare(stack, folder);
       const init = await terraform(folder, {}, 'init', '-input=false', '-no-color');
       if (init.code !== 0) {
         process.stdout.write(`apply was NOT run: terraform and the providers cannot be had here\n${init.output.slice(0, 600)}\n`);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { armType, groupOf, guidOf, lastSegment } from './arm-path';
+import { armType, groupOf, guidOf, lastSegment, parentOf } from './arm-path';
 import { fillComputed, type Json } from './computed-fields';
 import { IDENTITY, loginAnswer } from './entra';
 
@@ -23,6 +23,7 @@ const REGIONS = ['westeurope', 'northeurope', 'swedencentral', 'germanywestcentr
 /** Azure Resource Manager on loopback, as far as the azurerm and azapi providers ask it. */
 export class ArmSimulator {
   private readonly resources = new Map<string, Json>();
+  private readonly seeded = new Set<string>();
   /** Requests that nothing here knew how to answer, for the report of a failed run. */
   public readonly unknown: string[] = [];
 
@@ -76,9 +77,20 @@ export class ArmSimulator {
     };
   }
 
-  /** Resources that are left. */
+  /** Resources that are left, but for those that were there from the start. */
   public get left(): string[] {
-    return [...this.resources.keys()];
+    return [...this.resources.keys()].filter((path) => !this.seeded.has(path));
+  }
+
+  /** Puts what a stack takes for given in its place: everything that it names by a whole ARM id, and what lies above it. */
+  public seed(stack: unknown): void {
+    const ids = JSON.stringify(stack).matchAll(/"(\/subscriptions\/[^/"$]+\/resourceGroups\/[^"$]+)"/g);
+    for (const [, id = ''] of ids) {
+      for (let path = id; groupOf(path) !== ''; path = path === groupOf(path) ? '' : parentOrGroup(path)) {
+        this.put(path, { location: 'westeurope', properties: {} });
+      }
+    }
+    for (const path of this.resources.keys()) this.seeded.add(path);
   }
 
   public async stop(): Promise<void> {
@@ -182,6 +194,11 @@ export class ArmSimulator {
     }
     return body;
   }
+}
+
+function parentOrGroup(path: string): string {
+  const parent = parentOf(path);
+  return /\/providers(\/[^/]+)?$/.test(parent) ? groupOf(path) : parent;
 }
 
 function notFound(path: string): Answer {
