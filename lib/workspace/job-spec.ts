@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
 
 /** What each job has. */
-export interface JobOptions {
+export interface JobSpecOptions {
   /** Compute by ARM id, e.g. `cluster.computeId`. @default - serverless */
   readonly computeId?: string;
   /** Experiment that runs are listed under. @default "Default" */
@@ -13,7 +13,7 @@ export interface JobOptions {
   readonly identityClientId?: string;
 }
 
-export interface CommandJobOptions extends JobOptions {
+export interface CommandJobOptions extends JobSpecOptions {
   /** e.g. "python train.py --data ${{inputs.data}}". */
   readonly command: string;
   /** ARM id of an environment version, e.g. `environment.environmentId`. */
@@ -65,7 +65,7 @@ export class JobSpec {
    * A pipeline that was registered as a component.
    * @param componentId ARM id, e.g. `component.componentId`
    */
-  public static pipelineComponent(componentId: string, options: JobOptions = {}): JobSpec {
+  public static pipelineComponent(componentId: string, options: JobSpecOptions = {}): JobSpec {
     return new JobSpec({ jobType: 'Pipeline', componentId, ...common(options) });
   }
 
@@ -100,7 +100,7 @@ export class JobSpec {
   ) {}
 }
 
-function common(options: JobOptions): { [key: string]: unknown } {
+function common(options: JobSpecOptions): { [key: string]: unknown } {
   return {
     computeId: options.computeId,
     experimentName: options.experimentName ?? 'Default',
