@@ -21,7 +21,6 @@ export * from './kuberay';
 export * from './kueue';
 export * from './leader-worker-set';
 export * from './mlflow';
-export * from './model-gateway';
 export * from './nvidia-device-plugin';
 export * from './nvidia-network-operator';
 export * from './pod-security';

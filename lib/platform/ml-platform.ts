@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { type CpuPoolOptions, type GpuPoolOptions, MlCluster } from '../cluster';
-import { PlatformContract } from '../contract';
+import { type ContractGateway, PlatformContract } from '../contract';
 import { Environment, type Owner, ResourceGroup } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { checkOwner } from '../core/ownership';
@@ -48,6 +48,14 @@ export interface TrainingCompute {
   readonly lowPriority?: boolean;
 }
 
+/** How callers reach served models. */
+export interface ModelAccess {
+  /** Models are reached at <service>-<tenant>.<domain>, by private DNS or your own. */
+  readonly domain: string;
+  /** Application id URIs or client ids that callers' Entra tokens must be issued for; at least one. */
+  readonly audiences: string[];
+}
+
 /** What the platform may cost. */
 export interface PlatformBudget {
   /** For its resource group in a month, in the currency of the bill. */
@@ -84,6 +92,10 @@ export interface MlPlatformProps {
   readonly budget: PlatformBudget;
   /** Who hears of what, by severity. @default - the contact of the environment's owner */
   readonly alerts?: AlertReceivers;
+  /** A gateway in front of served models. @default - none: models are reached inside the cluster only */
+  readonly modelAccess?: ModelAccess;
+  /** vCPUs of the subscription by quota family, as `az vm list-usage` names them: synth checks pools against them. @default - not checked */
+  readonly vcpuQuotas?: { [family: string]: number };
   /** Azure ML registry through which stages share models; the platform's network and workspace get access. @default - none */
   readonly modelRegistry?: IModelRegistry;
 }
@@ -91,6 +103,8 @@ export interface MlPlatformProps {
 /** Ranges inside the cluster. Services must not be reachable elsewhere; pods live in an overlay. */
 const SERVICE_CIDR = '172.16.0.0/16';
 const POD_CIDR = '192.168.0.0/16';
+/** Namespace of the KServe controller and of the gateway for models. */
+const KSERVE = 'kserve';
 /** Add-on, namespace and service account that read the vault. */
 const EXTERNAL_SECRETS = 'external-secrets';
 /** Cluster of the workspace that builds images. */
@@ -332,6 +346,7 @@ export class MlPlatform extends Construct {
         id: cluster.armId,
         resourceGroup,
         ...(cluster.kubernetesVersion === undefined ? {} : { kubernetesVersion: cluster.kubernetesVersion }),
+        managedAddOns: cluster.managedAddOns,
       },
       nodePools: cluster.nodePools,
       registry: { name: registry.registryName, id: registry.armId, loginServer: registry.loginServer },
@@ -347,7 +362,8 @@ export class MlPlatform extends Construct {
       },
       keyVault: { name: keyVault.keyVaultName, id: keyVault.armId, uri: keyVault.vaultUri },
       logAnalytics: { name: logAnalytics.logAnalyticsName, id: logAnalytics.armId },
-      serving: { deploymentMode: 'Standard', namespace: 'kserve' },
+      serving: { deploymentMode: 'Standard', namespace: KSERVE, ...gatewayOf(props.modelAccess) },
+      ...(props.vcpuQuotas ? { vcpuQuotas: props.vcpuQuotas } : {}),
       monitoring: { namespace: 'monitoring', prometheusUrl: 'http://prometheus-operated.monitoring.svc:9090' },
       addonIdentities: { [EXTERNAL_SECRETS]: { name: secrets.identityName, id: secrets.armId, resourceGroup } },
       tenants: props.tenants.map((tenant, index) => ({
@@ -365,6 +381,12 @@ export class MlPlatform extends Construct {
       })),
     });
   }
+}
+
+/** Where KServe expects its gateway, and where Envoy Gateway runs the proxies. */
+function gatewayOf(access: ModelAccess | undefined): { readonly gateway?: ContractGateway } {
+  if (!access) return {};
+  return { gateway: { namespace: KSERVE, name: 'models', proxyNamespace: 'envoy-gateway-system', ...access } };
 }
 
 /** Where a tenant keeps what is its own. */

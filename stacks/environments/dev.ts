@@ -28,6 +28,7 @@ export const dev: EnvironmentDescription = {
       },
     },
     trainingCompute: { train: { vmSize: ComputeVmSize.of('Standard_NC16as_T4_v3'), lowPriority: true, maxNodes: 2 } },
+    modelAccess: { domain: 'models.dev.contoso.example', audiences: ['api://contoso-ml-dev'] },
     budget: { monthlyAmount: 4_000, startMonth: '2026-12' },
     dataScientistGroups: contoso.dataScientistGroups,
     tenants: [

@@ -39,6 +39,7 @@ export const prod: EnvironmentDescription = {
       train: { vmSize: ComputeVmSize.of('Standard_NC24ads_A100_v4'), maxNodes: 8 },
       score: { vmSize: ComputeVmSize.of('Standard_NC16as_T4_v3'), maxNodes: 4 },
     },
+    modelAccess: { domain: 'models.prod.contoso.example', audiences: ['api://contoso-ml-prod'] },
     budget: { monthlyAmount: 60_000, startMonth: '2026-12' },
     dataScientistGroups: contoso.dataScientistGroups,
     tenants: [

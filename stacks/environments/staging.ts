@@ -24,6 +24,7 @@ export const staging: EnvironmentDescription = {
       a100: { vmSize: GpuVmSize.of('Standard_NC24ads_A100_v4'), driver: GpuDriver.OPERATOR, zones: ['1'], maxCount: 1 },
     },
     trainingCompute: { train: { vmSize: ComputeVmSize.of('Standard_NC24ads_A100_v4'), maxNodes: 2 } },
+    modelAccess: { domain: 'models.staging.contoso.example', audiences: ['api://contoso-ml-staging'] },
     budget: { monthlyAmount: 12_000, startMonth: '2026-12' },
     dataScientistGroups: contoso.dataScientistGroups,
     tenants: [

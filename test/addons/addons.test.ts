@@ -19,7 +19,6 @@ import {
   KubePrometheusStack,
   Kueue,
   Mlflow,
-  ModelGateway,
   NvidiaDevicePlugin,
   NvidiaNetworkOperator,
   Velero,
@@ -255,9 +254,6 @@ describe('add-ons together', () => {
       'Certificate',
       'ClusterIssuer',
       'ClusterSecretStore',
-      'EnvoyProxy',
-      'Gateway',
-      'GatewayClass',
       'KnativeServing',
       'NicClusterPolicy',
     ]);
@@ -646,45 +642,6 @@ describe('CertManager', () => {
       replicaCount: 2,
       webhook: { replicaCount: 3 },
     });
-  });
-});
-
-describe('ModelGateway', () => {
-  test('takes HTTPS only, from inside the network, for routes of tenants', () => {
-    const stack = testStack();
-    new ModelGateway(stack, 'Gateway', { platform: testPlatform(stack), clusterIssuer: 'private-ca' });
-    const [proxy, gatewayClass, gateway] = objectsOf(stack);
-    expect(proxy).toMatchObject({
-      metadata: { name: 'models', namespace: 'envoy-gateway-system' },
-      spec: {
-        provider: {
-          kubernetes: { envoyService: { annotations: { 'service.beta.kubernetes.io/azure-load-balancer-internal': 'true' } } },
-        },
-      },
-    });
-    expect(gatewayClass).toMatchObject({ metadata: { name: 'models' }, spec: { controllerName: EnvoyGateway.CONTROLLER_NAME } });
-    expect(gateway).toMatchObject({
-      metadata: { annotations: { 'cert-manager.io/cluster-issuer': 'private-ca' } },
-      spec: {
-        listeners: [
-          {
-            protocol: 'HTTPS',
-            hostname: '*.ml.contoso.example',
-            tls: { certificateRefs: [{ name: 'models-tls' }] },
-            allowedRoutes: { namespaces: { selector: { matchExpressions: [{ values: ['kserve', 'risk'] }] } } },
-          },
-        ],
-      },
-    });
-  });
-
-  test('says what is missing: a promise in the contract, or a certificate', () => {
-    const stack = testStack();
-    const platform = testPlatform(stack);
-    expect(() => new ModelGateway(stack, 'A', { platform })).toThrow(/where the certificate of the gateway comes from/);
-    const other = testStack();
-    const without = testPlatform(other, testPools(), { serving: { deploymentMode: 'Standard', namespace: 'kserve' } });
-    expect(() => new ModelGateway(other, 'B', { platform: without, tlsSecretName: 'tls' })).toThrow(/promises no gateway/);
   });
 });
 

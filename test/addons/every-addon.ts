@@ -19,7 +19,6 @@ import {
   Kueue,
   LeaderWorkerSet,
   Mlflow,
-  ModelGateway,
   NvidiaDevicePlugin,
   NvidiaNetworkOperator,
   Velero,
@@ -76,7 +75,6 @@ export function everyAddon(privateImages = false): TerraformStack {
       identityClientId: CLIENT,
     },
   });
-  new ModelGateway(stack, 'Gateway', { platform, clusterIssuer: CertManager.PRIVATE_CA_ISSUER });
   new NvidiaNetworkOperator(stack, 'NetworkOperator', {
     ...common,
     ofedDriverVersion: 'doca3.1.0-25.07',

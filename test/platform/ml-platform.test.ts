@@ -86,6 +86,19 @@ describe('MlPlatform', () => {
     }
   });
 
+  test('promises a gateway where callers may reach models, and quotas where they are stated', () => {
+    const modelAccess = { domain: 'models.contoso.example', audiences: ['api://contoso-ml'] };
+    const { attributes } = platform({ modelAccess, vcpuQuotas: { lowPriorityCores: 64 } }).subject.contract;
+    expect(attributes.serving.gateway).toEqual({
+      namespace: 'kserve',
+      name: 'models',
+      proxyNamespace: 'envoy-gateway-system',
+      ...modelAccess,
+    });
+    expect(attributes.vcpuQuotas).toEqual({ lowPriorityCores: 64 });
+    expect(platform().subject.contract.attributes.serving).not.toHaveProperty('gateway');
+  });
+
   test('builds images on compute of the workspace, since the registry is private', () => {
     const { stack } = platform();
     const [workspace] = resourcesOf(stack, 'azurerm_machine_learning_workspace');
