@@ -1,21 +1,6 @@
 import type { ContractTenant } from '../contract';
-import type { ContainerImage } from '../tenancy';
 import { HARDENED_CONTAINER, HARDENED_POD } from '../tenancy/pod-hardening';
-
-/** A container of your own beside the model: a transformer or an explainer. It serves on port 8080. */
-export interface ServiceComponent {
-  readonly image: ContainerImage;
-  /** @default - the image's own */
-  readonly args?: string[];
-  /** Nothing secret. @default - none */
-  readonly env?: { [name: string]: string };
-  /** @default 1 */
-  readonly replicas?: number;
-  /** Cores. @default 0.5 */
-  readonly cpu?: number;
-  /** GiB. @default 1 */
-  readonly memoryGib?: number;
-}
+import type { ServiceComponent } from './service-component';
 
 export interface ComponentContext {
   readonly tenant: ContractTenant;

@@ -1,4 +1,4 @@
-import type { CheckedServiceLevel } from './service-level';
+import type { CheckedServiceLevel } from './service-level-check';
 import type { ServiceMetrics } from './service-metrics';
 
 export interface DashboardContext {

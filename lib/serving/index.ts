@@ -1,5 +1,4 @@
 export * from './autoscaling';
-export * from './component';
 export * from './gateway-certificate';
 export * from './inference-graph';
 export * from './inference-service';
@@ -13,5 +12,6 @@ export * from './rollout';
 export * from './runtime-template';
 export * from './server-endpoints';
 export * from './service-access';
+export * from './service-component';
 export * from './service-level';
 export * from './serving-runtime';

@@ -3,9 +3,10 @@ import { ConfigurationError } from '../core/configuration-error';
 import type { GpuRequest } from '../gpu';
 import type { GpuPlacement } from '../tenancy/gpu-placement';
 import { HARDENED_CONTAINER, HARDENED_POD } from '../tenancy/pod-hardening';
-import type { Autoscaling, PrometheusTrigger, ReplicaRange } from './autoscaling';
+import type { Autoscaling } from './autoscaling';
 import type { ModelSource } from './model-source';
 import type { RequestBatcher, RequestLogger } from './request-handling';
+import type { PrometheusTrigger, ReplicaRange } from './scaling';
 import { spread } from './server-pod';
 
 export interface PredictorOptions {

@@ -10,7 +10,8 @@ import { Manifests } from '../manifests';
 import { alertGroups } from './alert-rules';
 import { dashboard } from './dashboard';
 import { runbook } from './runbook';
-import { type CheckedServiceLevel, checkServiceLevel, type ServiceLevel } from './service-level';
+import type { ServiceLevel } from './service-level';
+import { type CheckedServiceLevel, checkServiceLevel } from './service-level-check';
 import { type ServiceMetrics, serviceMetrics } from './service-metrics';
 import type { TrafficSplit } from './traffic-split';
 

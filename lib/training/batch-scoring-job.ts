@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
 import { Manifests } from '../manifests';
 import { WorkloadRegister } from '../tenancy';
-import { checkJobName, type JobOptions, jobNameOf, jobPod, podLabels, podSpec } from './job-pod';
+import type { JobOptions } from './job-options';
+import { checkJobName, checkSchedule, jobNameOf, jobPod, podLabels, podSpec } from './job-pod';
 
 export interface BatchScoringJobProps extends JobOptions {
   /** 1-50 lower-case letters, digits and hyphens. @default - the construct's id in that form */
@@ -106,15 +107,4 @@ function check(path: string, { parts = 1, parallelism = parts, schedule }: Batch
     });
   }
   checkSchedule(path, schedule);
-}
-
-/** Refuses what is not a cron expression of five fields. */
-export function checkSchedule(path: string, schedule: string | undefined): void {
-  if (schedule === undefined || /^(\S+\s+){4}\S+$/.test(schedule.trim())) return;
-  throw new ConfigurationError(path, {
-    what: 'schedule is not valid',
-    got: JSON.stringify(schedule),
-    allowed: 'five fields: minute, hour, day of month, month, day of week',
-    fix: 'e.g. "0 3 * * *" for every night at three',
-  });
 }

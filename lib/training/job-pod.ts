@@ -1,43 +1,11 @@
-import type { ContractTenant, IMlPlatform } from '../contract';
+import type { ContractTenant } from '../contract';
 import { ConfigurationError } from '../core/configuration-error';
-import { type GpuRequest, NodeTaint } from '../gpu';
-import { type ContainerImage, tenantLabels } from '../tenancy';
+import { NodeTaint } from '../gpu';
+import { tenantLabels } from '../tenancy';
 import { placeOnGpu, toleration } from '../tenancy/gpu-placement';
 import { HARDENED_CONTAINER, HARDENED_POD } from '../tenancy/pod-hardening';
-import type { DatasetVolume } from './dataset-volume';
-import type { ExperimentTracking } from './experiment-tracking';
-import { JobPriority } from './training-queues';
-
-/** What all kinds of jobs have in common. */
-export interface JobOptions {
-  readonly platform: IMlPlatform;
-  /** Tenant in whose namespace and queue it runs, as the contract lists it. */
-  readonly tenant: string;
-  readonly image: ContainerImage;
-  /** Team that answers for it. @default - the tenant's */
-  readonly owner?: string;
-  /** GPUs of one pod. @default - none: runs on CPU */
-  readonly gpu?: GpuRequest;
-  /** Cores of one pod. @default 4, with a GPU 8 */
-  readonly cpu?: number;
-  /** GiB of one pod. @default 16, with a GPU 64 */
-  readonly memoryGib?: number;
-  /**
-   * Whether it bears that its nodes are taken away, as spot nodes are: it must save checkpoints and go on from the last one.
-   * @default false
-   */
-  readonly interruptible?: boolean;
-  /** @default JobPriority.STANDARD */
-  readonly priority?: JobPriority;
-  /** Nothing secret. @default - none */
-  readonly env?: { [name: string]: string };
-  /** Environment from Kubernetes secrets: name of the variable to "<secret>/<key>". @default - none */
-  readonly secretEnv?: { [name: string]: string };
-  /** Where runs are recorded. @default - the platform's workspace */
-  readonly tracking?: ExperimentTracking;
-  /** Data, mounted. @default - none */
-  readonly volumes?: DatasetVolume[];
-}
+import type { JobOptions } from './job-options';
+import { JobPriority } from './job-priority';
 
 /** The same with all that is needed filled in. */
 export interface JobPod {
@@ -154,4 +122,15 @@ export function jobNameOf(id: string): string {
     .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
     .replace(/[^A-Za-z0-9]+/g, '-')
     .toLowerCase();
+}
+
+/** Refuses what is not a cron expression of five fields. */
+export function checkSchedule(path: string, schedule: string | undefined): void {
+  if (schedule === undefined || /^(\S+\s+){4}\S+$/.test(schedule.trim())) return;
+  throw new ConfigurationError(path, {
+    what: 'schedule is not valid',
+    got: JSON.stringify(schedule),
+    allowed: 'five fields: minute, hour, day of month, month, day of week',
+    fix: 'e.g. "0 3 * * *" for every night at three',
+  });
 }

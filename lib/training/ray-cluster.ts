@@ -2,7 +2,8 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Manifests } from '../manifests';
 import { checkJobName, jobNameOf } from './job-pod';
-import { type RayOptions, rayClusterSpec } from './ray-cluster-spec';
+import { rayClusterSpec } from './ray-cluster-spec';
+import type { RayOptions } from './ray-options';
 
 export interface RayClusterProps extends RayOptions {
   /** 1-45 lower-case letters, digits and hyphens. @default - the construct's id in that form */

@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
 import { Manifests } from '../manifests';
 import { checkJobName, jobNameOf } from './job-pod';
-import { type RayOptions, rayClusterSpec } from './ray-cluster-spec';
+import { rayClusterSpec } from './ray-cluster-spec';
+import type { RayOptions } from './ray-options';
 
 export interface RayJobProps extends RayOptions {
   /** What to run on the head, e.g. "python score.py". */

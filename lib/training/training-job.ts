@@ -4,7 +4,8 @@ import { ConfigurationError } from '../core/configuration-error';
 import { Manifests } from '../manifests';
 import { WorkloadRegister } from '../tenancy';
 import { HARDENED_CONTAINER, HARDENED_POD } from '../tenancy/pod-hardening';
-import { checkJobName, type JobOptions, jobNameOf, jobPod, podLabels } from './job-pod';
+import type { JobOptions } from './job-options';
+import { checkJobName, jobNameOf, jobPod, podLabels } from './job-pod';
 import { TorchTrainingRuntime } from './torch-training-runtime';
 
 /** Where a job saves its state, to go on from there. */

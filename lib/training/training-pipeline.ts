@@ -5,10 +5,10 @@ import { ConfigurationError } from '../core/configuration-error';
 import type { GpuRequest } from '../gpu';
 import { Manifests } from '../manifests';
 import { type ContainerImage, WorkloadRegister } from '../tenancy';
-import { checkSchedule } from './batch-scoring-job';
 import type { DatasetVolume } from './dataset-volume';
 import type { ExperimentTracking } from './experiment-tracking';
-import { checkJobName, type JobOptions, type JobPod, jobNameOf, jobPod, podLabels, podSpec } from './job-pod';
+import type { JobOptions } from './job-options';
+import { checkJobName, checkSchedule, type JobPod, jobNameOf, jobPod, podLabels, podSpec } from './job-pod';
 
 /** What a step of a pipeline runs. */
 export interface PipelineStep {

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../core/configuration-error';
 import { NodeLabel, NodeTaint } from '../gpu';
 import { Manifests } from '../manifests';
 import { toleration } from '../tenancy/gpu-placement';
+import { JobPriority } from './job-priority';
 
 /** A tenant's share of what all borrow from each other. */
 export interface QueueShare {
@@ -33,15 +34,6 @@ const COHORT = 'platform';
 const LABELS = { 'app.kubernetes.io/managed-by': 'cdktf-ml-platform' };
 /** Kueue takes no more flavors in a group. */
 const FLAVORS_MAX = 16;
-
-/** How urgent a job is. */
-export enum JobPriority {
-  /** Takes the place of the others in its queue. */
-  URGENT = 'urgent',
-  STANDARD = 'standard',
-  /** Runs on what nobody else wants. */
-  OPPORTUNISTIC = 'opportunistic',
-}
 
 const PRIORITIES: readonly (readonly [JobPriority, number])[] = [
   [JobPriority.URGENT, 10_000],
