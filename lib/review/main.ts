@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { ConfigurationError } from '../core/configuration-error';
 import { CHECK_FORMATS, type CheckOptions, checkCommand, FAIL_ON } from './commands/check-command';
 import { reportCommand } from './commands/report-command';
+import { REVIEW_FORMATS, type ReviewOptions, reviewCommand } from './commands/review-command';
 import { InputError } from './input-error';
 
 const BAD_INPUT = 2;
@@ -48,7 +49,49 @@ function program(session: Session): Command {
     .action((inputs: string[], options: CheckOptions) => {
       session.exitCode = checkCommand(inputs, options, session.print);
     });
+  command
+    .command('review')
+    .description(
+      'review plans and synthesized stacks; exit code 0 nothing to approve, 3 needs approval, 4 blocked by policy, 2 bad usage or unreadable input',
+    )
+    .option('--plan <stack=file...>', 'plan of a stack as terraform show -json prints it; any number')
+    .option('--base <folder>', 'cdktf.out before the change')
+    .option('--head <folder>', 'cdktf.out after the change')
+    .addOption(new Option('--format <format>', 'what to print').choices(REVIEW_FORMATS).default('table'))
+    .addOption(new Option('--dialect <dialect>', 'of markdown').choices(['github', 'azure-devops']).default('github'))
+    .option('--out <folder>', 'write all formats there too')
+    .option('--policy <file>', 'review.yaml: what needs approval, what blocks, by environment')
+    .option(
+      '--pack <pack>',
+      'guardrails: baseline, production, regulated, cost, or a file that exports a GuardrailPack',
+      'baseline',
+    )
+    .option('--infracost <file>', 'JSON of infracost diff, for prices that the table does not have')
+    .option('--range <commits>', 'range of commits whose titles are shown, e.g. origin/main..HEAD')
+    .option('--allow-partial', 'review plans that ended with an error, marked as such')
+    .option('--max-input <megabytes>', 'largest file that is read', '100')
+    .option(
+      '--color',
+      'colour the table (default: on a terminal without NO_COLOR)',
+      process.stdout.isTTY && !process.env.NO_COLOR,
+    )
+    .option('--no-color')
+    .addOption(today())
+    .action((options: ReviewOptions) => {
+      session.exitCode = reviewCommand(options, { print: session.print, progress: progressLine(session.complain) });
+    });
   return command;
+}
+
+/** One line that is written over, where somebody looks on and it takes long enough to be seen. */
+function progressLine(write: (text: string) => void): (text: string) => void {
+  const started = Date.now();
+  let shown = false;
+  return (text) => {
+    if (!process.stderr.isTTY || (!shown && Date.now() - started < 300)) return;
+    if (text !== '' || shown) write(`\r\u001b[K${text.slice(0, 70)}`);
+    shown = text !== '';
+  };
 }
 
 /** Runs the command; returns its exit code. */

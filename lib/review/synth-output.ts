@@ -90,10 +90,10 @@ export function readJson(path: string): unknown {
   const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le') : bytes.toString('utf8');
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
-  } catch (error) {
+  } catch {
+    // The parser's own message quotes the text around, which may be a secret.
     throw new InputError(path, {
-      what: 'file is no JSON',
-      got: error instanceof Error ? error.message : 'broken text',
+      what: 'file is no JSON, or cut off',
       fix: 'write it again: cdktf synth, or terraform show -json tfplan > plan.json',
     });
   }

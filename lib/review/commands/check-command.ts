@@ -1,6 +1,3 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { GuardrailPack } from '../../guardrails/guardrail-pack';
 import { readCheckInputs } from '../check-input';
 import { type CheckResult, check, findingsAtBar } from '../check-result';
 import { renderGithub } from '../formats/github';
@@ -8,7 +5,7 @@ import { renderJson } from '../formats/json';
 import { renderJunit } from '../formats/junit';
 import { renderSarif } from '../formats/sarif';
 import { renderTable } from '../formats/table';
-import { InputError } from '../input-error';
+import { packOf } from './pack-argument';
 
 export const CHECK_FORMATS: { readonly [name: string]: (result: CheckResult) => string } = {
   table: renderTable,
@@ -41,33 +38,4 @@ export function checkCommand(paths: string[], options: CheckOptions, print: (tex
   const result = check(readCheckInputs(paths), chosen, { today, strict, stage });
   print(CHECK_FORMATS[options.format]?.(result) ?? '');
   return options.failOn !== 'never' && findingsAtBar(result, options.failOn).length > 0 ? FINDINGS : 0;
-}
-
-/** A pack of ours by name, or the first pack that a CommonJS module of yours exports. */
-function packOf(name: string): GuardrailPack {
-  if (!/[./\\]/.test(name)) return GuardrailPack.named(name);
-  let exported: unknown;
-  try {
-    exported = createRequire(join(process.cwd(), 'package.json'))(join(process.cwd(), name)) as unknown;
-  } catch (error) {
-    throw new InputError(name, {
-      what: 'the module of the pack cannot be loaded',
-      got: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
-      fix: 'give a CommonJS file that exports a GuardrailPack',
-    });
-  }
-  const found = [exported, ...Object.values(Object(exported) as object)].find(isPack);
-  if (found) return GuardrailPack.of(found.packName, found.rules);
-  throw new InputError(name, {
-    what: 'the module exports no pack',
-    allowed: 'a GuardrailPack',
-    fix: 'module.exports = GuardrailPack.BASELINE.with(...)',
-  });
-}
-
-/** By shape: the module may hold a copy of this library of its own. */
-function isPack(value: unknown): value is GuardrailPack {
-  return (
-    typeof value === 'object' && value !== null && 'packName' in value && Array.isArray((value as { rules?: unknown }).rules)
-  );
 }

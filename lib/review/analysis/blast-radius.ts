@@ -1,0 +1,96 @@
+import { armKeyOfId } from '../../guardrails/model/arm-id';
+import { isObject } from '../../guardrails/model/json';
+import type { Dependents } from '../model/review';
+import { type RawChange, type StackInput, withoutIndex } from '../plan/stack-input';
+
+const MOST_SHOWN = 5;
+const MOST_WALKED = 500;
+/** The contract of an environment carries ids of these: all stacks that are deployed after rely on them. */
+const IN_CONTRACT = new Set([
+  'azurerm_kubernetes_cluster',
+  'azurerm_kubernetes_cluster_node_pool',
+  'azurerm_container_registry',
+  'azurerm_machine_learning_workspace',
+  'azurerm_virtual_network',
+  'azurerm_subnet',
+  'azurerm_storage_account',
+  'azurerm_key_vault',
+  'azurerm_log_analytics_workspace',
+  'azurerm_user_assigned_identity',
+  'azurerm_resource_group',
+]);
+
+/** What refers to what, read backwards, in each stack and across them by ARM id. */
+export class BlastRadius {
+  private readonly dependents = new Map<string, Map<string, string[]>>();
+  private readonly usersOfId = new Map<string, Set<string>>();
+  private readonly followers = new Map<string, string[]>();
+
+  constructor(private readonly inputs: readonly StackInput[]) {
+    for (const input of inputs) {
+      const reverse = new Map<string, string[]>();
+      for (const [address, references] of input.references) {
+        for (const reference of references) {
+          const list = reverse.get(reference);
+          if (list) list.push(address);
+          else reverse.set(reference, [address]);
+        }
+      }
+      this.dependents.set(input.stack, reverse);
+      for (const dependency of input.dependencies) {
+        this.followers.set(dependency, [...(this.followers.get(dependency) ?? []), input.stack]);
+      }
+      this.indexIds(input);
+    }
+  }
+
+  public of(change: RawChange, input: StackInput): Dependents {
+    const start = withoutIndex(change.address);
+    const reverse = this.dependents.get(input.stack);
+    const seen = new Set([start]);
+    const queue = [start];
+    for (let at = 0; at < queue.length && seen.size < MOST_WALKED; at += 1) {
+      for (const next of reverse?.get(queue[at] ?? '') ?? []) {
+        if (seen.has(next)) continue;
+        seen.add(next);
+        queue.push(next);
+      }
+    }
+    const near = queue.slice(1);
+    const stacks = new Set(this.usersByIdOf(change, input.stack));
+    if (IN_CONTRACT.has(change.type)) for (const follower of this.followers.get(input.stack) ?? []) stacks.add(follower);
+    return { nearest: near.slice(0, MOST_SHOWN), total: near.length, stacks: [...stacks].sort() };
+  }
+
+  private usersByIdOf(change: RawChange, stack: string): string[] {
+    const id = isObject(change.before) ? change.before.id : undefined;
+    const key = typeof id === 'string' ? armKeyOfId(id) : undefined;
+    const known = key ?? this.inputs.find((one) => one.stack === stack)?.headModel?.find(withoutIndex(change.address))?._armKey;
+    return known === undefined ? [] : [...(this.usersOfId.get(known) ?? [])].filter((user) => user !== stack);
+  }
+
+  /** ARM ids that a stack names in clear: of what stands in other stacks, among others. */
+  private indexIds(input: StackInput): void {
+    for (const resource of input.headModel?.managed ?? []) {
+      for (const id of idsIn(resource.attributes)) {
+        const key = armKeyOfId(id);
+        if (key === undefined) continue;
+        const users = this.usersOfId.get(key);
+        if (users) users.add(input.stack);
+        else this.usersOfId.set(key, new Set([input.stack]));
+      }
+    }
+  }
+}
+
+function idsIn(root: unknown): string[] {
+  const found: string[] = [];
+  const open = [root];
+  while (open.length > 0) {
+    const current = open.pop();
+    if (typeof current === 'string') {
+      if (current.startsWith('/subscriptions/')) found.push(current);
+    } else if (typeof current === 'object' && current !== null) open.push(...Object.values(current));
+  }
+  return found;
+}

@@ -1,0 +1,109 @@
+import { VmPrice } from '../../gpu/vm-price';
+import { isObject } from '../../guardrails/model/json';
+import { InputError } from '../input-error';
+import { compare } from '../model/order';
+import type { CostDelta, CostItem } from '../model/review';
+import type { StackInput } from '../plan/stack-input';
+import { isUnpriced, type Machines, machinesOf, monthlyPrice } from './pools';
+
+/** Monthly deltas that infracost found, by address. */
+export type InfracostDeltas = ReadonlyMap<string, number>;
+
+/** What the changes cost a month, by list price; infracost knows better where it is given. */
+export function costDelta(inputs: readonly StackInput[], infracost: InfracostDeltas): CostDelta {
+  const items: CostItem[] = [];
+  const unknown: string[] = [];
+  for (const input of inputs) {
+    for (const change of input.changes) {
+      if (change.actions.join() === 'no-op' && change.importId === undefined) continue;
+      const [before, after] = [machinesOf(change, 'before', input), machinesOf(change, 'after', input)];
+      const place = { stack: input.stack, environment: input.environment, address: change.address };
+      const told = infracost.get(`${input.stack} ${change.address}`) ?? infracost.get(change.address);
+      if (told !== undefined) {
+        if (told !== 0)
+          items.push({
+            ...place,
+            before: shown(before),
+            after: shown(after),
+            monthlyAtMin: round(told),
+            monthlyAtMax: round(told),
+            source: 'infracost',
+          });
+      } else if (before || after) {
+        const same = before && after && shown(before) === shown(after);
+        if (same) continue;
+        const [min, max] = [delta(before, after, 'min'), delta(before, after, 'max')];
+        if (min === undefined || max === undefined)
+          unknown.push(`${input.stack} ${change.address}: ${shown(before)} → ${shown(after)}`);
+        else
+          items.push({
+            ...place,
+            before: shown(before),
+            after: shown(after),
+            monthlyAtMin: round(min),
+            monthlyAtMax: round(max),
+            source: 'price table',
+          });
+      } else if (isUnpriced(change.type) && change.actions.includes('create') !== change.actions.includes('delete')) {
+        unknown.push(`${input.stack} ${change.address}: ${change.actions.includes('create') ? 'new' : 'gone'}`);
+      }
+    }
+  }
+  const sum = (pick: (item: CostItem) => number) => round(items.reduce((total, item) => total + pick(item), 0));
+  return {
+    currency: 'USD',
+    kind: 'list price, Linux, pay as you go, 730 hours a month',
+    priceDate: VmPrice.DATE,
+    monthlyAtMin: sum((item) => item.monthlyAtMin),
+    monthlyAtMax: sum((item) => item.monthlyAtMax),
+    items: items.sort(
+      (a, b) => Math.abs(b.monthlyAtMax) - Math.abs(a.monthlyAtMax) || compare(a.stack, b.stack) || compare(a.address, b.address),
+    ),
+    unknown: unknown.sort(),
+  };
+}
+
+function delta(before: Machines | undefined, after: Machines | undefined, at: 'min' | 'max'): number | undefined {
+  const price = (machines: Machines | undefined) => {
+    if (!machines || machines[at] === 0) return 0;
+    const monthly = monthlyPrice(machines);
+    return monthly === undefined ? undefined : monthly * machines[at];
+  };
+  const [left, right] = [price(before), price(after)];
+  return left === undefined || right === undefined ? undefined : right - left;
+}
+
+function shown(machines: Machines | undefined): string {
+  if (!machines) return 'none';
+  const count = machines.min === machines.max ? String(machines.max) : `${machines.min}-${machines.max}`;
+  return `${count} × ${machines.vmSize}${machines.spot ? ' spot' : ''}`;
+}
+
+function round(usd: number): number {
+  return Math.round(usd * 100) / 100;
+}
+
+/**
+ * Reads what `infracost breakdown` or `infracost diff` writes as JSON.
+ * @throws InputError when it is something else
+ */
+export function readInfracost(path: string, json: unknown): InfracostDeltas {
+  if (!isObject(json) || !Array.isArray(json.projects)) {
+    throw new InputError(path, {
+      what: 'this is no result of infracost',
+      fix: 'infracost diff --path plan.json --format json --out-file infracost.json',
+    });
+  }
+  const deltas = new Map<string, number>();
+  for (const project of json.projects.filter(isObject)) {
+    const name = String(project.name ?? '');
+    const part = isObject(project.diff) ? project.diff : {};
+    for (const resource of Array.isArray(part.resources) ? part.resources.filter(isObject) : []) {
+      const cost = Number(resource.monthlyCost);
+      if (typeof resource.name !== 'string' || !Number.isFinite(cost)) continue;
+      deltas.set(resource.name, cost);
+      deltas.set(`${name.split('/').at(-1)} ${resource.name}`, cost);
+    }
+  }
+  return deltas;
+}

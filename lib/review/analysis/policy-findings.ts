@@ -1,0 +1,78 @@
+import { evaluate } from '../../guardrails/evaluation';
+import type { Finding } from '../../guardrails/finding';
+import type { GuardrailPack } from '../../guardrails/guardrail-pack';
+import type { StackModel } from '../../guardrails/model/stack-model';
+import { compare, rank } from '../model/order';
+import type { PolicyFinding, PolicyResult } from '../model/review';
+import type { StackInput } from '../plan/stack-input';
+
+const STATUS: readonly PolicyFinding['status'][] = ['new', 'open', 'acknowledged', 'fixed'];
+const LEVELS = ['error', 'warning', 'note'];
+
+/** Guardrail findings before and after, told apart: new, fixed, still open, acknowledged. */
+export function policyFindings(inputs: readonly StackInput[], pack: GuardrailPack, today: string): PolicyResult {
+  const findings = inputs.flatMap((input) => {
+    const before = findingsOf(input.baseModel, pack, today);
+    const after = findingsOf(input.headModel, pack, today);
+    const told = (status: PolicyFinding['status'], finding: Finding) => shown(status, finding, input);
+    return [
+      ...[...after].flatMap(([key, finding]) => {
+        if (finding.status === 'acknowledged') return [told('acknowledged', finding)];
+        const old = before.get(key);
+        return [told(old && old.status !== 'acknowledged' ? 'open' : 'new', finding)];
+      }),
+      ...[...before].flatMap(([key, finding]) =>
+        after.has(key) || finding.status === 'acknowledged' ? [] : [told('fixed', finding)],
+      ),
+    ];
+  });
+  const count = (status: PolicyFinding['status']) => findings.filter((finding) => finding.status === status).length;
+  return {
+    pack: pack.packName,
+    findings: findings.sort(
+      (a, b) =>
+        rank(STATUS, a.status) - rank(STATUS, b.status) ||
+        rank(LEVELS, a.level) - rank(LEVELS, b.level) ||
+        compare(a.stack, b.stack) ||
+        compare(a.constructPath, b.constructPath) ||
+        compare(a.id, b.id) ||
+        compare(a.address, b.address) ||
+        compare(a.attribute, b.attribute),
+    ),
+    counts: { new: count('new'), fixed: count('fixed'), open: count('open'), acknowledged: count('acknowledged') },
+  };
+}
+
+/** Open and acknowledged findings by what they are about; those known at apply only tell a reviewer nothing yet. */
+function findingsOf(model: StackModel | undefined, pack: GuardrailPack, today: string): Map<string, Finding> {
+  if (!model) return new Map();
+  const { findings } = evaluate(model, pack, { today });
+  return new Map(
+    findings
+      .filter((one) => one.status !== 'unresolved')
+      .map((one) => [`${one.id} ${one.address || one.constructPath} ${one.attribute}`, one]),
+  );
+}
+
+function shown(status: PolicyFinding['status'], finding: Finding, input: StackInput): PolicyFinding {
+  const { acknowledgement: taken } = finding;
+  return {
+    status,
+    stack: input.stack,
+    environment: input.environment,
+    id: finding.id,
+    ruleId: finding.rule.id,
+    title: finding.rule.title,
+    level: finding.level,
+    severity: finding.rule.severity,
+    why: finding.rule.why,
+    constructPath: finding.constructPath,
+    address: finding.address,
+    ...(finding.sourceLocation === undefined ? {} : { sourceLocation: finding.sourceLocation }),
+    attribute: finding.attribute,
+    seen: [finding.what, finding.seen].filter(Boolean).join(': '),
+    fix: finding.fix,
+    ...(finding.remark === undefined ? {} : { remark: finding.remark }),
+    ...(taken ? { acknowledgement: `${taken.reason} (${taken.owner}, until ${taken.expires})` } : {}),
+  };
+}

@@ -1,0 +1,303 @@
+import type { GuardrailPack } from '../guardrails/guardrail-pack';
+import { actionOf, reasonOf } from './analysis/action';
+import { BlastRadius } from './analysis/blast-radius';
+import { capacityAfter } from './analysis/capacity';
+import { replaceCauses } from './analysis/causes';
+import { changeGraph } from './analysis/change-graph';
+import { contractChanges } from './analysis/contract-changes';
+import { costDelta, type InfracostDeltas } from './analysis/cost';
+import { disruptionsOf, isDriftNoise, isNoise } from './analysis/disruption';
+import { policyFindings } from './analysis/policy-findings';
+import { findRenames } from './analysis/renames';
+import { securityOf } from './analysis/security';
+import { isMinorLoss, lossOf } from './analysis/stateful';
+import type { Masker } from './masking/masker';
+import { byEnvironment, CLASSES, compare, rank, SEVERITIES } from './model/order';
+import {
+  type ActionCounts,
+  type Change,
+  type ChangeAction,
+  type ChangeClass,
+  type OutputChange,
+  REVIEW_SCHEMA_VERSION,
+  type Review,
+  type SecurityChange,
+  type Severity,
+} from './model/review';
+import { diffAttributes } from './plan/attribute-diff';
+import type { LoadedReview } from './plan/load-stacks';
+import { type RawChange, type RawOutput, type StackInput, withoutIndex } from './plan/stack-input';
+import type { ReviewPolicy } from './policy/review-policy';
+import { judge } from './policy/verdict';
+
+export interface ReviewSettings {
+  readonly pack: GuardrailPack;
+  readonly policy: ReviewPolicy;
+  /** ISO date that acknowledgements and allowances are held against. */
+  readonly today: string;
+  readonly titles: string[];
+  readonly infracost: InfracostDeltas;
+}
+
+/** Fields of fixed words: a secret that happens to be such a word must not tear them. */
+const FIXED = new Set([
+  'schemaVersion',
+  'tool',
+  'action',
+  'class',
+  'severity',
+  'kind',
+  'status',
+  'level',
+  'effect',
+  'decision',
+  'trigger',
+  'digest',
+  'terraformActions',
+  'source',
+  'currency',
+  'exitCode',
+]);
+
+/** Puts the review together. Pure: the same input gives the same review. */
+export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Review {
+  const { inputs, masker } = loaded;
+  const radius = new BlastRadius(inputs);
+  const changes: Change[] = [];
+  const drift: Change[] = [];
+  const security: SecurityChange[] = [];
+  let quietDrift = 0;
+  for (const input of inputs) {
+    const changed = new Map(
+      input.changes.filter((change) => actionOf(change)).map((change) => [withoutIndex(change.address), change]),
+    );
+    for (const raw of input.changes) {
+      const action = actionOf(raw);
+      if (!action) continue;
+      const exposed = securityOf(raw, (path) => input.referencesAt(withoutIndex(raw.address), [path])).map(
+        (one): SecurityChange => ({ ...placeOf(raw, input), ...one }),
+      );
+      security.push(...exposed);
+      changes.push(changeOf(raw, action, input, masker, exposed, changed, radius));
+    }
+    for (const raw of input.drift) {
+      const action = actionOf(raw);
+      if (!action || action === 'move') continue;
+      const change = changeOf(raw, action, input, masker, [], new Map(), undefined);
+      if (action === 'update' && change.attributes.length === 0) quietDrift += 1;
+      else drift.push(isDriftNoise(raw, change.attributes) ? { ...change, class: 'noise', severity: 'info' } : change);
+    }
+  }
+  const sorted = changes.sort(bySeverity);
+  const environments = [...new Set(inputs.map((input) => input.environment))].sort(byEnvironment);
+  const policy = policyFindings(inputs, settings.pack, settings.today);
+  const contracts = contractChanges(loaded.baseContracts, loaded.headContracts).map((one) => ({
+    ...one,
+    affects: [...one.affects, ...followersOf(one.environment, inputs, one.breaking)],
+  }));
+  const cost = costDelta(inputs, settings.infracost);
+  const unjudged: Omit<Review, 'verdict'> = {
+    schemaVersion: REVIEW_SCHEMA_VERSION,
+    tool: 'ml-platform review',
+    titles: settings.titles,
+    inputs: inputs.map((input) => ({
+      stack: input.stack,
+      environment: input.environment,
+      layer: input.layer,
+      kind: input.kind,
+      digest: input.digest,
+      ...(input.terraformVersion === undefined ? {} : { terraformVersion: input.terraformVersion }),
+      partial: input.partial,
+      counts: countActions(sorted.filter((change) => change.stack === input.stack)),
+    })),
+    environments,
+    summary: {
+      ...countActions(sorted),
+      statefulLosses: sorted.filter((change) => change.class === 'stateful-loss').length,
+      drift: drift.length,
+      securityBroadened: security.filter((one) => one.effect === 'broadened').length,
+      policyNew: policy.counts.new,
+      contractBreaks: contracts.filter((one) => one.breaking).length,
+      monthlyUsdAtMax: cost.monthlyAtMax,
+    },
+    changes: sorted,
+    drift: drift.sort(bySeverity),
+    quietDrift,
+    security: security.sort(byWeight),
+    policy,
+    contracts,
+    cost,
+    capacity: capacityAfter(inputs, loaded.baseContracts, loaded.headContracts),
+    renames: inputs.flatMap(findRenames),
+    outputs: inputs.flatMap((input) => input.outputs.map((output) => outputOf(output, input, masker))),
+    checks: inputs.flatMap((input) => input.checks.map((check) => ({ stack: input.stack, ...check }))),
+    graph: changeGraph(sorted, inputs),
+  };
+  // The policy names addresses as Terraform does: it is judged before masking.
+  return scrub({ ...unjudged, verdict: judge(unjudged, settings.policy, settings.today) }, masker, '') as Review;
+}
+
+function changeOf(
+  raw: RawChange,
+  terraform: ChangeAction,
+  input: StackInput,
+  masker: Masker,
+  exposed: readonly SecurityChange[],
+  changed: ReadonlyMap<string, RawChange>,
+  radius: BlastRadius | undefined,
+): Change {
+  const { attributes, omitted } = diffAttributes(raw, masker);
+  const disruptions = radius ? disruptionsOf(raw, attributes) : [];
+  const action = terraform === 'update' && disruptions.length > 0 ? 'disrupt' : terraform;
+  const goes = raw.actions.includes('delete');
+  const loss = goes ? lossOf(raw.type, raw.before) : undefined;
+  const place = placeOf(raw, input);
+  const changeClass = classOf(
+    raw,
+    action,
+    attributes.length > 0 ? isNoise(raw, attributes) : raw.actions.includes('update'),
+    exposed,
+    loss !== undefined && !isMinorLoss(raw.type),
+  );
+  const location = input.sourceLocations.get(withoutIndex(raw.address));
+  const weighty = radius !== undefined && !['create', 'import', 'move'].includes(action) && changeClass !== 'noise';
+  return {
+    ...place,
+    type: raw.type,
+    ...(location === undefined ? {} : { sourceLocation: location }),
+    action,
+    class: changeClass,
+    severity: severityOf(
+      changeClass,
+      action,
+      exposed,
+      input.environment,
+      disruptions.some((one) => one.failsAtApply),
+    ),
+    terraformActions: raw.actions,
+    ...reason(raw),
+    estimate: input.kind === 'synth',
+    ...(raw.previousAddress === undefined ? {} : { previousAddress: raw.previousAddress }),
+    ...(raw.importId === undefined ? {} : { importId: raw.importId }),
+    ...(raw.deposed === undefined ? {} : { deposed: raw.deposed }),
+    replaceCauses: goes && raw.actions.includes('create') ? replaceCauses(raw, input, changed) : [],
+    attributes: action === 'destroy' || action === 'forget' ? [] : attributes,
+    omittedAttributes: action === 'destroy' || action === 'forget' ? attributes.length + omitted : omitted,
+    ...(loss === undefined ? {} : { loss }),
+    disruptions,
+    dependents: weighty && radius ? radius.of(raw, input) : { nearest: [], total: 0, stacks: [] },
+  };
+}
+
+function reason(raw: RawChange): { reason?: string } {
+  const why = reasonOf(raw);
+  return why === undefined ? {} : { reason: why };
+}
+
+function placeOf(raw: RawChange, input: StackInput) {
+  return {
+    stack: input.stack,
+    environment: input.environment,
+    address: raw.address,
+    constructPath: input.constructPaths.get(withoutIndex(raw.address)) ?? `${input.stack}/${raw.address}`,
+  };
+}
+
+function classOf(
+  raw: RawChange,
+  action: ChangeAction,
+  noise: boolean,
+  exposed: readonly SecurityChange[],
+  stateful: boolean,
+): ChangeClass {
+  if (stateful) return 'stateful-loss';
+  if (['destroy', 'replace', 'forget', 'unknown'].includes(action)) return 'loss';
+  if (action === 'disrupt') return 'disruption';
+  if (exposed.length > 0) return 'security';
+  return noise && raw.actions.includes('update') ? 'noise' : 'change';
+}
+
+function severityOf(
+  changeClass: ChangeClass,
+  action: ChangeAction,
+  exposed: readonly SecurityChange[],
+  environment: string,
+  failsAtApply: boolean,
+): Severity {
+  const careful = environment !== 'dev';
+  if (changeClass === 'stateful-loss') return careful ? 'critical' : 'high';
+  if (failsAtApply || action === 'unknown') return 'high';
+  if (exposed.some((one) => one.effect === 'broadened')) return careful && action !== 'create' ? 'high' : 'medium';
+  if (changeClass === 'loss') return careful ? 'high' : 'medium';
+  if (changeClass === 'disruption') return careful ? 'high' : 'medium';
+  if (changeClass === 'security') return 'medium';
+  return changeClass === 'noise' || action === 'move' ? 'info' : 'low';
+}
+
+function countActions(changes: readonly Change[]): ActionCounts {
+  const count = (action: ChangeAction) => changes.filter((change) => change.action === action && change.class !== 'noise').length;
+  return {
+    create: count('create'),
+    update: count('update'),
+    disrupt: count('disrupt'),
+    replace: count('replace'),
+    destroy: count('destroy'),
+    forget: count('forget'),
+    move: count('move'),
+    import: count('import'),
+    unknown: count('unknown'),
+  };
+}
+
+function followersOf(environment: string, inputs: readonly StackInput[], breaking: boolean): string[] {
+  if (!breaking) return [];
+  return inputs
+    .filter((input) => input.environment === environment && !['foundation', 'shared'].includes(input.layer))
+    .map((input) => `stack ${input.stack}`);
+}
+
+function outputOf(output: RawOutput, input: StackInput, masker: Masker): OutputChange {
+  const shown = (value: unknown) => (output.sensitive ? masker.mark(value) : masker.value(value));
+  return {
+    stack: input.stack,
+    name: output.name,
+    action: output.actions.join(' and '),
+    ...(output.before === null || output.before === undefined ? {} : { before: shown(output.before) }),
+    ...(output.unknown || output.after === null || output.after === undefined ? {} : { after: shown(output.after) }),
+  };
+}
+
+/** The last word on secrets: no text leaves without it. */
+function scrub(value: unknown, masker: Masker, key: string): unknown {
+  if (FIXED.has(key)) return value;
+  if (typeof value === 'string') return masker.text(value);
+  if (Array.isArray(value)) return value.map((item) => scrub(item, masker, ''));
+  if (typeof value !== 'object' || value === null) return value;
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) result[name] = scrub((value as Record<string, unknown>)[name], masker, name);
+  return result;
+}
+
+function bySeverity(a: Change, b: Change): number {
+  return (
+    rank(CLASSES, a.class) - rank(CLASSES, b.class) ||
+    rank(SEVERITIES, a.severity) - rank(SEVERITIES, b.severity) ||
+    -byEnvironment(a.environment, b.environment) ||
+    compare(a.stack, b.stack) ||
+    compare(a.address, b.address) ||
+    compare(a.deposed ?? '', b.deposed ?? '')
+  );
+}
+
+function byWeight(a: SecurityChange, b: SecurityChange): number {
+  const effects = ['broadened', 'changed', 'narrowed'];
+  return (
+    effects.indexOf(a.effect) - effects.indexOf(b.effect) ||
+    compare(a.kind, b.kind) ||
+    -byEnvironment(a.environment, b.environment) ||
+    compare(a.stack, b.stack) ||
+    compare(a.address, b.address) ||
+    compare(a.subject, b.subject) ||
+    compare(a.scope, b.scope)
+  );
+}

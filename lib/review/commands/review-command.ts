@@ -1,0 +1,166 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readInfracost } from '../analysis/cost';
+import { buildReview } from '../build-review';
+import { InputError } from '../input-error';
+import type { Review } from '../model/review';
+import { loadStacks, type PlanArgument } from '../plan/load-stacks';
+import { readJsonFile } from '../plan/plan-file';
+import { DEFAULT_POLICY, readReviewPolicy } from '../policy/review-policy';
+import { renderReviewHtml } from '../render/html';
+import { renderReviewJson } from '../render/json';
+import { COMMENT_LIMITS, type MarkdownOptions, renderMarkdown } from '../render/markdown';
+import { renderReviewSarif } from '../render/sarif';
+import { renderReviewTable } from '../render/table';
+import { packOf } from './pack-argument';
+
+export const REVIEW_FORMATS = ['markdown', 'html', 'json', 'sarif', 'table'] as const;
+export type ReviewFormat = (typeof REVIEW_FORMATS)[number];
+
+export interface ReviewOptions {
+  readonly plan?: string[];
+  readonly base?: string;
+  readonly head?: string;
+  readonly format: ReviewFormat;
+  readonly dialect: MarkdownOptions['dialect'];
+  readonly out?: string;
+  readonly policy?: string;
+  readonly pack: string;
+  readonly infracost?: string;
+  readonly range?: string;
+  readonly allowPartial?: boolean;
+  readonly maxInput: string;
+  readonly color?: boolean;
+  readonly today: string;
+}
+
+export interface ReviewSession {
+  readonly print: (text: string) => void;
+  readonly progress: (text: string) => void;
+}
+
+/** Reviews plans and synthesized stacks; prints in the format asked for, writes all formats with --out. Gives 0, 3 or 4. */
+export function reviewCommand(options: ReviewOptions, session: ReviewSession): number {
+  const plans = (options.plan ?? []).map(planArgument);
+  if (plans.length === 0 && (options.base === undefined || options.head === undefined)) {
+    throw new InputError('review', {
+      what: 'nothing to review',
+      allowed: '--plan <stack>=<plan.json>, any number, or --base and --head folders of cdktf synth, or both',
+      fix: 'ml-platform review --plan prod-foundation=plan.json',
+    });
+  }
+  const [twice] = plans.filter((plan, index) => plans.findIndex((other) => other.stack === plan.stack) !== index);
+  if (twice)
+    throw new InputError(twice.stack, { what: 'two plans are given for one stack', fix: 'give one plan for each stack' });
+  const maxMegabytes = Number(options.maxInput);
+  if (!(maxMegabytes > 0))
+    throw new InputError('--max-input', {
+      what: 'not a size',
+      got: options.maxInput,
+      allowed: 'megabytes, e.g. 100',
+      fix: 'drop it or give a number',
+    });
+  const policy = options.policy === undefined ? DEFAULT_POLICY : readReviewPolicy(options.policy);
+  const infracost =
+    options.infracost === undefined
+      ? new Map<string, number>()
+      : readInfracost(options.infracost, readJsonFile(options.infracost, maxMegabytes, 'run infracost again').json);
+  const loaded = loadStacks({
+    plans,
+    base: options.base,
+    head: options.head,
+    maxMegabytes,
+    allowPartial: options.allowPartial === true,
+    progress: session.progress,
+  });
+  session.progress('judging');
+  const review = buildReview(loaded, {
+    pack: packOf(options.pack),
+    policy,
+    today: options.today,
+    titles: titlesOf(options.range),
+    infracost,
+  });
+  session.progress('');
+  if (options.out !== undefined) writeAll(review, options.out, options);
+  session.print(render(review, options.format, options));
+  return review.verdict.exitCode;
+}
+
+function render(review: Review, format: ReviewFormat, options: ReviewOptions): string {
+  switch (format) {
+    case 'markdown':
+      return renderMarkdown(review, { dialect: options.dialect, limit: COMMENT_LIMITS[options.dialect] });
+    case 'html':
+      return renderReviewHtml(review);
+    case 'json':
+      return renderReviewJson(review);
+    case 'sarif':
+      return renderReviewSarif(review);
+    case 'table':
+      return renderReviewTable(review, options.color === true);
+  }
+}
+
+const FILES: { readonly [format in ReviewFormat]: string } = {
+  markdown: 'review.md',
+  html: 'review.html',
+  json: 'review.json',
+  sarif: 'review.sarif',
+  table: 'review.txt',
+};
+
+function writeAll(review: Review, folder: string, options: ReviewOptions): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const format of REVIEW_FORMATS)
+      writeFileSync(join(folder, FILES[format]), render(review, format, { ...options, color: false }));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new InputError(folder, {
+      what: 'folder cannot be written',
+      got: code,
+      fix: 'name a folder that can be written with --out',
+    });
+  }
+}
+
+function planArgument(text: string): PlanArgument {
+  const [, stack, file] = /^([^=/\\]+)=(.+)$/.exec(text) ?? [];
+  if (stack === undefined || file === undefined) {
+    throw new InputError('--plan', {
+      what: 'no stack and file',
+      got: JSON.stringify(text),
+      allowed: '<stack>=<file>',
+      fix: '--plan prod-foundation=plan.json',
+    });
+  }
+  return { stack, file };
+}
+
+/** Titles of the commits in a range, newest first. */
+function titlesOf(range: string | undefined): string[] {
+  if (range === undefined) return [];
+  if (!/^[\w./~^@{}-]+\.\.\.?[\w./~^@{}-]+$/.test(range) || range.startsWith('-')) {
+    throw new InputError('--range', {
+      what: 'not a range of commits',
+      got: JSON.stringify(range),
+      allowed: '<base>..<head>',
+      fix: '--range origin/main..HEAD',
+    });
+  }
+  try {
+    const log = execFileSync('git', ['log', '--no-merges', '--max-count=200', '--format=%s', '--end-of-options', range], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return log.split('\n').filter(Boolean);
+  } catch {
+    throw new InputError('--range', {
+      what: 'git cannot list these commits',
+      got: range,
+      fix: 'fetch both ends: a shallow clone may lack them',
+    });
+  }
+}

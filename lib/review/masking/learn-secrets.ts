@@ -1,0 +1,83 @@
+import { isObject } from '../../guardrails/model/json';
+import type { Masker } from './masker';
+import { isKubernetesSecret, isSecretAttribute, isSecretName } from './secret-names';
+import { holdsSecretShape } from './secret-shapes';
+
+/** Deeper than any configuration goes; a guard against hostile input, as what follows is recursive. */
+export const DEEPEST = 200;
+
+/** Thrown where JSON is nested deeper than any plan is. */
+export class TooDeepError extends Error {}
+
+/**
+ * Tells the masker all secrets of a value: by Terraform's marks (a tree; `true` stands for all below), by the names of
+ * attributes at any depth, and by shape.
+ */
+export function learnSecrets(masker: Masker, value: unknown, marks?: unknown, type = ''): void {
+  visit(masker, value, marks, false, type, 0);
+}
+
+function visit(masker: Masker, value: unknown, marks: unknown, secret: boolean, type: string, depth: number): void {
+  if (depth > DEEPEST) throw new TooDeepError();
+  const isSecret = secret || marks === true;
+  if (Array.isArray(value)) {
+    const named = value.length > 0 && isObject(value[0]) && 'name' in value[0] && 'value' in value[0];
+    value.forEach((item, index) => {
+      const entry = named && isObject(item) && typeof item.name === 'string' && isSecretName(lastName(item.name));
+      visit(masker, entry ? item.value : item, at(marks, index), isSecret || entry, '', depth + 1);
+    });
+  } else if (typeof value === 'object' && value !== null) {
+    const ofSecret = isKubernetesSecret(value as Record<string, unknown>);
+    for (const [key, child] of Object.entries(value)) {
+      const named =
+        isSecretName(key) || (type !== '' && isSecretAttribute(type, key)) || (ofSecret && /^(?:data|stringData)$/.test(key));
+      visit(
+        masker,
+        child,
+        isObject(marks) ? marks[key] : undefined,
+        isSecret || (named && typeof child !== 'boolean'),
+        '',
+        depth + 1,
+      );
+    }
+  } else if (isSecret) masker.learn(value);
+  else if (typeof value === 'string') learnFromText(masker, value, depth);
+}
+
+/** Text may be a document: values of a chart, a policy. */
+function learnFromText(masker: Masker, text: string, depth: number): void {
+  if (text.length > 20 && /^\s*[[{]/.test(text)) {
+    const document = parsed(text);
+    if (document !== undefined) {
+      visit(masker, document, undefined, false, '', depth + 1);
+      return;
+    }
+  }
+  if (text.includes('\n') && /passw|secret|token|key/i.test(text)) learnFromLines(masker, text);
+  if (holdsSecretShape(text)) return; // masked by shape wherever it stands
+}
+
+/** "password: x" in YAML and the like. */
+function learnFromLines(masker: Masker, text: string): void {
+  for (const match of text.matchAll(/^[ \t-]*["']?([\w.-]+)["']?[ \t]*[:=][ \t]*(["']?)([^\n]*?)\2[ \t]*,?[ \t]*$/gm)) {
+    const [, name = '', , value = ''] = match;
+    if (isSecretName(name) && value !== '' && !value.startsWith('${')) masker.learn(value);
+  }
+}
+
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** "auth.password" of a chart value's path is a password. */
+export function lastName(path: string): string {
+  return path.split('.').at(-1) ?? path;
+}
+
+function at(marks: unknown, index: number): unknown {
+  return Array.isArray(marks) ? marks[index] : isObject(marks) ? marks[String(index)] : undefined;
+}

@@ -1,0 +1,121 @@
+import { createHmac } from 'node:crypto';
+import { replaceShapes, secretsInside } from './secret-shapes';
+
+const SHORTEST = 6;
+const MARK = /^\(sensitive(?: #[0-9a-f]{8})?\)$/;
+
+/**
+ * Replaces secrets by a short keyed hash, so that "changed" and "the same" still show. First it is told all secrets there are;
+ * then it takes them out of any text, whole or as a part, plain, in JSON, in base64 or in a URL.
+ */
+export class Masker {
+  private readonly marks = new Map<string, string>();
+  /** Known secrets by their first characters, longest first. */
+  private readonly known = new Map<string, string[]>();
+  private readonly all = new Set<string>();
+  private readonly markOfVariant = new Map<string, string>();
+
+  /** @param key not to be guessed from the output: short secrets could be tried out otherwise */
+  constructor(private readonly key: Buffer) {}
+
+  /** What is shown in place of a secret. */
+  public mark(secret: unknown): string {
+    const text = typeof secret === 'string' ? secret : (JSON.stringify(secret) ?? '');
+    if (MARK.test(text)) return text;
+    const variantOf = this.markOfVariant.get(text);
+    if (variantOf) return variantOf;
+    let mark = this.marks.get(text);
+    if (!mark) {
+      mark = `(sensitive #${createHmac('sha256', this.key).update(text).digest('hex').slice(0, 8)})`;
+      this.marks.set(text, mark);
+    }
+    return mark;
+  }
+
+  /** Remembers a secret, and the secrets inside it, to find them elsewhere. */
+  public learn(secret: unknown): void {
+    const text = typeof secret === 'number' ? String(secret) : secret;
+    if (typeof text !== 'string' || text.length < SHORTEST || this.all.has(text) || MARK.test(text)) return;
+    const decoded = fromBase64(text);
+    const inner = [...secretsInside(text), ...(decoded ? [decoded, ...secretsInside(decoded)] : [])];
+    for (const one of [text, ...inner]) this.remember(one);
+  }
+
+  private remember(text: string): void {
+    if (text.length < SHORTEST || this.all.has(text)) return;
+    const mark = this.mark(text);
+    const inJson = JSON.stringify(text).slice(1, -1);
+    const base64 = Buffer.from(text).toString('base64');
+    const variants = [
+      text,
+      text.trim(),
+      inJson,
+      JSON.stringify(inJson).slice(1, -1),
+      base64,
+      base64.replace(/=+$/, ''),
+      base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''),
+      encoded(text),
+    ];
+    for (const variant of variants) {
+      if (variant.length < SHORTEST || this.all.has(variant)) continue;
+      this.all.add(variant);
+      if (variant !== text) this.markOfVariant.set(variant, mark);
+      const head = variant.slice(0, SHORTEST);
+      const list = this.known.get(head);
+      if (list) {
+        list.push(variant);
+        list.sort((a, b) => b.length - a.length);
+      } else this.known.set(head, [variant]);
+    }
+  }
+
+  /** The text without any known secret and without anything shaped like one. */
+  public text(text: string): string {
+    return replaceShapes(this.withoutKnown(text), (secret) => this.mark(secret));
+  }
+
+  /** A JSON value without secrets, keys included. */
+  public value(value: unknown): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value === 'number') return this.all.has(String(value)) ? this.mark(String(value)) : value;
+    if (Array.isArray(value)) return value.map((item) => this.value(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [this.text(key), this.value(child)]));
+  }
+
+  private withoutKnown(text: string): string {
+    if (this.known.size === 0 || text.length < SHORTEST) return text;
+    let result = '';
+    let copied = 0;
+    for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+      const candidates = this.known.get(text.slice(at, at + SHORTEST));
+      const hit = candidates?.find((secret) => text.startsWith(secret, at) && standsAlone(text, at, secret));
+      if (hit === undefined) continue;
+      result += text.slice(copied, at) + this.mark(hit);
+      copied = at + hit.length;
+      at = copied - 1;
+    }
+    return copied === 0 ? text : result + text.slice(copied);
+  }
+}
+
+/** A short plain word, such as "default", is masked as a word only: as a part of others it would tear harmless text apart. */
+function standsAlone(text: string, at: number, secret: string): boolean {
+  if (secret.length >= 12 || !/^[A-Za-z]+$/.test(secret)) return true;
+  return !/\w/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + secret.length));
+}
+
+function encoded(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return text; // a lone surrogate
+  }
+}
+
+/** The text behind base64, where it is printable. */
+function fromBase64(text: string): string | undefined {
+  if (text.length < 8 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
+  const decoded = Buffer.from(text, 'base64').toString('utf8');
+  return /^[\t\n\r -~]{6,}$/.test(decoded) ? decoded : undefined;
+}

@@ -1,0 +1,32 @@
+import type { ChangeAction, ChangeClass, Severity } from './review';
+
+export const ACTIONS: readonly ChangeAction[] = [
+  'destroy',
+  'replace',
+  'forget',
+  'unknown',
+  'disrupt',
+  'update',
+  'create',
+  'import',
+  'move',
+];
+export const CLASSES: readonly ChangeClass[] = ['stateful-loss', 'loss', 'disruption', 'security', 'change', 'noise'];
+export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+/** Environments in the order of the road to production; others first, by name. */
+export function byEnvironment(a: string, b: string): number {
+  const road = ['dev', 'staging', 'prod'];
+  return road.indexOf(a) - road.indexOf(b) || compare(a, b);
+}
+
+/** Plain order of code units, the same on every machine. */
+export function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+export function rank<T>(list: readonly T[], item: T): number {
+  const index = list.indexOf(item);
+  return index < 0 ? list.length : index;
+}

@@ -1,0 +1,250 @@
+import { isObject } from '../../guardrails/model/json';
+import { lastName, parsed } from '../masking/learn-secrets';
+import type { Masker } from '../masking/masker';
+import { isKubernetesSecret, isSecretAttribute, isSecretName } from '../masking/secret-names';
+import type { AttributeChange } from '../model/review';
+import { readable } from './documents';
+import type { RawChange } from './stack-input';
+
+const MOST_ATTRIBUTES = 200;
+const LONGEST_VALUE = 400;
+const DEEPEST = 60;
+
+export interface AttributeDiff {
+  readonly attributes: AttributeChange[];
+  readonly omitted: number;
+}
+
+/** Flags that hold for a place and all below it. */
+interface Marks {
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly unknown: unknown;
+  readonly secret: boolean;
+}
+
+/** The attributes that a change changes, masked, those that force a replacement first. Empty and missing are the same. */
+export function diffAttributes(change: RawChange, masker: Masker): AttributeDiff {
+  const differ = new Differ(masker, change);
+  differ.visit(
+    '',
+    readable(change.type, change.before),
+    readable(change.type, change.after),
+    {
+      before: change.beforeSensitive,
+      after: change.afterSensitive,
+      unknown: change.afterUnknown,
+      secret: false,
+    },
+    0,
+  );
+  const found = differ.found.sort(
+    (a, b) => Number(b.forcesReplacement) - Number(a.forcesReplacement) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+  );
+  return { attributes: found.slice(0, MOST_ATTRIBUTES), omitted: Math.max(0, found.length - MOST_ATTRIBUTES) };
+}
+
+class Differ {
+  public readonly found: AttributeChange[] = [];
+  private readonly forcing: string[];
+  private readonly isReplacement: boolean;
+  private readonly isUpdate: boolean;
+
+  constructor(
+    private readonly masker: Masker,
+    private readonly change: RawChange,
+  ) {
+    this.forcing = change.replacePaths.map(dotted);
+    this.isReplacement = change.actions.includes('delete');
+    this.isUpdate = change.before !== null && change.before !== undefined;
+  }
+
+  public visit(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
+    if (marks.unknown === true) {
+      this.add(path, before, undefined, marks, true);
+      return;
+    }
+    if (before === after && !holdsUnknown(marks.unknown)) return;
+    if (isEmpty(before) && isEmpty(after) && !holdsUnknown(marks.unknown)) return;
+    const whole = marks.before === true || marks.after === true || depth >= DEEPEST;
+    if (!whole && isTree(before, after)) this.visitMembers(path, before, after, marks, depth);
+    else if (!whole && isListing(before, after)) this.visitItems(path, before, after, marks, depth);
+    else if (!sameJson(before, after)) {
+      const documents = whole || marks.secret ? undefined : bothDocuments(before, after);
+      if (documents) this.visit(path, documents[0], documents[1], marks, depth + 1);
+      else this.add(path, before, after, marks, false);
+    }
+  }
+
+  private visitMembers(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
+    const left = isObject(before) ? before : {};
+    const right = isObject(after) ? after : {};
+    const unknown = isObject(marks.unknown) ? marks.unknown : {};
+    const kubernetesSecret = isKubernetesSecret(left) || isKubernetesSecret(right);
+    for (const key of Object.keys({ ...left, ...right, ...unknown })) {
+      const named =
+        isSecretName(key) ||
+        (depth === 0 && isSecretAttribute(this.change.type, key)) ||
+        (kubernetesSecret && (key === 'data' || key === 'stringData'));
+      const below: Marks = {
+        before: isObject(marks.before) ? marks.before[key] : undefined,
+        after: isObject(marks.after) ? marks.after[key] : undefined,
+        unknown: unknown[key],
+        secret: marks.secret || named,
+      };
+      this.visit(path === '' ? key : `${path}.${key}`, left[key], right[key], below, depth + 1);
+    }
+  }
+
+  private visitItems(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
+    const left = Array.isArray(before) ? (before as unknown[]) : [];
+    const right = Array.isArray(after) ? (after as unknown[]) : [];
+    const identity =
+      identityOf(left) === identityOf(right) || left.length === 0 || right.length === 0
+        ? (identityOf(left) ?? identityOf(right))
+        : undefined;
+    const pairs =
+      identity === undefined
+        ? Array.from({ length: Math.max(left.length, right.length) }, (_, index): [number, number, string] => [
+            index,
+            index,
+            String(index),
+          ])
+        : paired(left, right, identity);
+    const single = left.length <= 1 && right.length <= 1 && identity === undefined;
+    for (const [i, j, name] of pairs) {
+      const item = right[j] ?? left[i];
+      const named = isObject(item) && typeof item.name === 'string' && 'value' in item && isSecretName(lastName(item.name));
+      const below: Marks = {
+        before: at(marks.before, i),
+        after: at(marks.after, j),
+        unknown: at(marks.unknown, j),
+        secret: marks.secret || named,
+      };
+      // Blocks that may stand once read better without their index.
+      this.visit(single ? path : `${path}[${name}]`, left[i], right[j], below, depth + 1);
+    }
+  }
+
+  private add(path: string, before: unknown, after: unknown, marks: Marks, unknown: boolean): void {
+    const hasBefore = !isEmpty(before);
+    const hasAfter = unknown || !isEmpty(after);
+    const forces = this.forcing.some(
+      (cause) => cause === path || cause.startsWith(`${path}.`) || path.startsWith(`${cause}.`) || path.startsWith(`${cause}[`),
+    );
+    // What the provider computes anew is no news, unless it is the cause.
+    if (unknown && !forces && (this.isReplacement || (this.isUpdate && !hasBefore))) return;
+    const secretBefore = marks.before === true || marks.secret;
+    const secretAfter = marks.after === true || marks.secret;
+    this.found.push({
+      path: this.masker.text(path),
+      kind: hasBefore ? (hasAfter ? 'changed' : 'removed') : 'added',
+      ...(hasBefore ? { before: this.shown(before, secretBefore) } : {}),
+      ...(hasAfter && !unknown ? { after: this.shown(after, secretAfter) } : {}),
+      sensitive: (secretBefore && hasBefore) || (secretAfter && hasAfter),
+      unknown,
+      forcesReplacement: forces,
+    });
+  }
+
+  private shown(value: unknown, secret: boolean): unknown {
+    if (secret) return typeof value === 'boolean' ? value : this.masker.mark(value);
+    return shorten(this.masker.value(maskNames(value, this.masker, 0)));
+  }
+}
+
+/** Masks what stands under the names of secrets inside a value that is shown whole. */
+function maskNames(value: unknown, masker: Masker, depth: number): unknown {
+  if (Array.isArray(value)) return value.map((item) => maskNames(item, masker, depth + 1));
+  if (!isObject(value)) return value;
+  const secret = isKubernetesSecret(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [
+      key,
+      (isSecretName(key) && typeof child !== 'boolean' && child !== null) || (secret && /^(?:data|stringData)$/.test(key))
+        ? masker.mark(child)
+        : maskNames(child, masker, depth + 1),
+    ]),
+  );
+}
+
+function shorten(value: unknown): unknown {
+  const text = typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : undefined;
+  if (text === undefined || text.length <= LONGEST_VALUE) return value;
+  return `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)`;
+}
+
+export function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function isTree(before: unknown, after: unknown): boolean {
+  return (isObject(before) && (isObject(after) || isEmpty(after))) || (isObject(after) && isEmpty(before));
+}
+
+/** Lists of blocks or objects; a list of plain values reads better as a whole. */
+function isListing(before: unknown, after: unknown): boolean {
+  const lists = [before, after].filter((list): list is unknown[] => Array.isArray(list) && list.length > 0);
+  if (lists.length === 0 || ![before, after].every((list) => Array.isArray(list) || isEmpty(list))) return false;
+  return lists.some((list) => list.some((item) => typeof item === 'object' && item !== null));
+}
+
+const IDENTITIES = ['name', 'key', 'display_name', 'id'];
+
+/** The member that names each item of a list. */
+function identityOf(items: unknown[]): string | undefined {
+  return IDENTITIES.find((identity) => {
+    const names = items.map((item) => (isObject(item) ? item[identity] : undefined));
+    return (
+      items.length > 0 && names.every((name) => typeof name === 'string' && name !== '') && new Set(names).size === names.length
+    );
+  });
+}
+
+function paired(left: unknown[], right: unknown[], identity: string): [number, number, string][] {
+  const nameOf = (item: unknown) => (isObject(item) ? String(item[identity]) : '');
+  const byName = new Map(right.map((item, index) => [nameOf(item), index]));
+  const seen = new Set<string>();
+  const pairs = left.map((item, index): [number, number, string] => {
+    seen.add(nameOf(item));
+    return [index, byName.get(nameOf(item)) ?? -1, nameOf(item)];
+  });
+  right.forEach((item, index) => {
+    if (!seen.has(nameOf(item))) pairs.push([-1, index, nameOf(item)]);
+  });
+  return pairs;
+}
+
+function bothDocuments(before: unknown, after: unknown): [unknown, unknown] | undefined {
+  if (typeof before !== 'string' || typeof after !== 'string' || !/^\s*[[{]/.test(before) || !/^\s*[[{]/.test(after))
+    return undefined;
+  const [left, right] = [parsed(before), parsed(after)];
+  return typeof left === 'object' && left !== null && typeof right === 'object' && right !== null ? [left, right] : undefined;
+}
+
+function sameJson(before: unknown, after: unknown): boolean {
+  return (
+    before === after ||
+    (typeof before === 'object' && typeof after === 'object' && JSON.stringify(before) === JSON.stringify(after))
+  );
+}
+
+function holdsUnknown(unknown: unknown): boolean {
+  if (unknown === true) return true;
+  return typeof unknown === 'object' && unknown !== null && Object.values(unknown).some(holdsUnknown);
+}
+
+function at(marks: unknown, index: number): unknown {
+  if (marks === true) return true;
+  return Array.isArray(marks) ? marks[index] : undefined;
+}
+
+/** As attribute paths are written here: a single block has no index. */
+function dotted(path: (string | number)[]): string {
+  return path.reduce<string>((text, step, index) => {
+    if (typeof step === 'number') return step === 0 ? text : `${text}[${step}]`;
+    return index === 0 ? step : `${text}.${step}`;
+  }, '');
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { isObject } from '../../guardrails/model/json';
+import { InputError } from '../input-error';
+
+const SHOW = 'terraform show -json tfplan > plan.json';
+
+export interface JsonFile {
+  readonly json: unknown;
+  readonly digest: string;
+}
+
+/**
+ * Reads a JSON file of anyone's making: says what is wrong with it, without showing any of its text, which may hold secrets.
+ * @throws InputError
+ */
+export function readJsonFile(path: string, maxMegabytes: number, fix = `write it again: ${SHOW}`): JsonFile {
+  const bytes = readBytes(path, maxMegabytes);
+  if (bytes.subarray(0, 4).toString('latin1') === 'PK\x03\x04') {
+    throw new InputError(path, { what: 'this is a binary plan', fix: `give its JSON: ${SHOW}` });
+  }
+  const text = decode(bytes);
+  if (text.trim() === '') throw new InputError(path, { what: 'file is empty', fix });
+  try {
+    return { json: JSON.parse(text) as unknown, digest: createHash('sha256').update(bytes).digest('hex') };
+  } catch (error) {
+    throw new InputError(path, { what: whatIsWrong(text, error), fix });
+  }
+}
+
+function readBytes(path: string, maxMegabytes: number): Buffer {
+  let size: number;
+  try {
+    const stat = statSync(path);
+    if (stat.isDirectory()) throw new InputError(path, { what: 'this is a folder', fix: `name the file: ${SHOW}` });
+    size = stat.size;
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(path, { what: 'file cannot be read', fix: 'check the path and its permissions' });
+  }
+  if (size > maxMegabytes * 1024 * 1024) {
+    throw new InputError(path, {
+      what: 'file is larger than a review takes',
+      got: `${Math.ceil(size / 1024 / 1024)} MB`,
+      allowed: `${maxMegabytes} MB`,
+      fix: `split the stack, or allow it with --max-input ${Math.ceil(size / 1024 / 1024)} on a machine with ten times that memory`,
+    });
+  }
+  try {
+    return readFileSync(path);
+  } catch {
+    throw new InputError(path, { what: 'file cannot be read', fix: 'check the path and its permissions' });
+  }
+}
+
+/** UTF-8, or UTF-16 as PowerShell writes on redirect. */
+function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff)
+    return Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)))
+      .swap16()
+      .toString('utf16le');
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function whatIsWrong(text: string, error: unknown): string {
+  const start = text.trimStart();
+  if (start.startsWith('{"@level"')) return 'this is the log of terraform plan -json, not a plan';
+  if (/^(?:Terraform|OpenTofu|Refreshing|data\.|module\.|\w+\.\w+: |\p{Cc})/u.test(start))
+    return 'this is the text that a plan prints, not its JSON';
+  // The parser's own message quotes the text around, which may be a secret.
+  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+  const whole = /[}\]]\s*$/.test(text);
+  if (!whole || position === undefined || Number(position) >= text.length) {
+    return `file is cut off after ${text.length.toLocaleString('en-US')} characters`;
+  }
+  return `file is no JSON: unexpected text at character ${position}`;
+}
+
+/**
+ * Checks that this is a plan that we can read, and whole in its shape.
+ * @throws InputError naming the entry that is broken
+ */
+export function checkPlan(path: string, json: unknown): Record<string, unknown> {
+  if (!isObject(json)) throw notAPlan(path, 'its top is no object');
+  const version = json.format_version;
+  if (typeof version !== 'string') throw notAPlan(path, 'it has no format_version');
+  if ('values' in json && !('planned_values' in json)) {
+    throw new InputError(path, {
+      what: 'this is a state, not a plan',
+      fix: `plan first: terraform plan -out=tfplan, then ${SHOW}`,
+    });
+  }
+  if ('provider_schemas' in json) throw notAPlan(path, 'it holds provider schemas');
+  if (!/^1\.\d+$/.test(version)) {
+    throw new InputError(path, {
+      what: 'format of the plan is not known',
+      got: printable(version),
+      allowed: '1.x, which Terraform writes since 1.1 and OpenTofu since 1.6',
+      fix: 'use a newer ml-platform, or a Terraform that writes 1.x',
+    });
+  }
+  const sections = ['resource_changes', 'output_changes', 'planned_values', 'configuration'];
+  if (!sections.some((section) => section in json)) throw notAPlan(path, `it has none of ${sections.join(', ')}`);
+  for (const section of ['resource_changes', 'resource_drift', 'checks', 'relevant_attributes']) {
+    if (json[section] !== undefined && json[section] !== null && !Array.isArray(json[section])) {
+      throw broken(path, `${section} is no list`);
+    }
+  }
+  for (const section of ['output_changes', 'configuration', 'planned_values', 'prior_state', 'variables']) {
+    if (json[section] !== undefined && json[section] !== null && !isObject(json[section]))
+      throw broken(path, `${section} is no object`);
+  }
+  checkEntries(path, 'resource_changes', json.resource_changes);
+  checkEntries(path, 'resource_drift', json.resource_drift);
+  return json;
+}
+
+function checkEntries(path: string, section: string, entries: unknown): void {
+  if (!Array.isArray(entries)) return;
+  entries.forEach((entry: unknown, index) => {
+    const at = `${section}[${index}]`;
+    if (!isObject(entry)) throw broken(path, `${at} is no object`);
+    for (const field of ['address', 'type', 'name']) {
+      if (typeof entry[field] !== 'string') throw broken(path, `${at}.${field} is no text`);
+    }
+    if (!isObject(entry.change)) throw broken(path, `${at}.change is no object`);
+    const { actions } = entry.change;
+    if (!Array.isArray(actions) || actions.length === 0 || !actions.every((action) => typeof action === 'string')) {
+      throw broken(path, `${at}.change.actions is no list of texts`);
+    }
+  });
+}
+
+function notAPlan(path: string, why: string): InputError {
+  return new InputError(path, {
+    what: `this is no plan: ${why}`,
+    allowed: 'the output of terraform show -json, or of tofu show -json',
+    fix: SHOW,
+  });
+}
+
+function broken(path: string, what: string): InputError {
+  return new InputError(path, { what: `the plan is broken: ${what}`, fix: `write it again: ${SHOW}` });
+}
+
+function printable(text: string): string {
+  return JSON.stringify(text.slice(0, 40));
+}

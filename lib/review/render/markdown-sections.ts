@@ -1,0 +1,206 @@
+import { CLASSES, compare } from '../model/order';
+import type { AttributeChange, Change, Review } from '../model/review';
+import type { Section } from './markdown-budget';
+import { code, escapeMarkdown, shorten } from './markdown-text';
+import { afterText, usdText, valueText, whyText } from './words';
+
+const MOST_ATTRIBUTES = 12;
+
+function table(title: string, head: string[], rows: string[][], unit: string, intro: string[] = []): Section {
+  return {
+    head: [`### ${title}`, '', ...intro, `| ${head.join(' | ')} |`, `|${head.map(() => '-').join('|')}|`],
+    lines: rows.map((row) => `| ${row.join(' | ')} |`),
+    foot: [],
+    unit,
+    divisible: true,
+  };
+}
+
+export function securitySection(review: Review): Section | undefined {
+  if (review.security.length === 0) return undefined;
+  const rows = review.security.map((one) => [
+    one.effect === 'broadened' ? '**broadened**' : one.effect,
+    escapeMarkdown(one.environment),
+    code(shorten(one.subject, 80)),
+    code(shorten(one.before, 80)),
+    code(shorten(one.after, 80)),
+    code(shorten(one.scope, 110)),
+  ]);
+  return table(
+    `🔑 Who can do what, what became reachable (${review.security.length})`,
+    ['effect', 'environment', 'who or what', 'before', 'after', 'on'],
+    rows,
+    'access change',
+  );
+}
+
+export function sideSections(review: Review): (Section | undefined)[] {
+  return [contracts(review), cost(review), capacity(review), renames(review), checks(review)];
+}
+
+function contracts(review: Review): Section | undefined {
+  if (review.contracts.length === 0) return undefined;
+  const rows = review.contracts.map((one) => [
+    one.breaking ? '**breaks**' : 'changes',
+    escapeMarkdown(one.environment),
+    code(shorten(one.path, 90)),
+    `${code(shorten(one.before, 60))} → ${code(shorten(one.after, 60))}`,
+    escapeMarkdown(shorten(one.what, 120)),
+    escapeMarkdown(shorten(one.affects.join(', '), 160)),
+  ]);
+  return table(
+    `🤝 Platform contract (${review.contracts.length})`,
+    ['', 'environment', 'promise', 'change', 'means', 'for'],
+    rows,
+    'contract change',
+  );
+}
+
+function cost(review: Review): Section | undefined {
+  const { cost: delta } = review;
+  if (delta.items.length === 0 && delta.unknown.length === 0) return undefined;
+  const rows = delta.items.map((item) => [
+    escapeMarkdown(item.environment),
+    code(shorten(item.address, 90)),
+    `${escapeMarkdown(item.before)} → ${escapeMarkdown(item.after)}`,
+    usdText(item.monthlyAtMin),
+    usdText(item.monthlyAtMax),
+    item.source === 'infracost' ? 'infracost' : 'list price',
+  ]);
+  const total = `**${usdText(delta.monthlyAtMax)} a month** with all nodes there, ${usdText(delta.monthlyAtMin)} with the fewest. ${escapeMarkdown(delta.kind)}, of ${delta.priceDate}.`;
+  const unknown =
+    delta.unknown.length === 0
+      ? []
+      : [
+          `No price known for ${delta.unknown.length}: ${delta.unknown
+            .slice(0, 5)
+            .map((one) => code(shorten(one, 110)))
+            .join(', ')}${delta.unknown.length > 5 ? ', …' : ''}`,
+          '',
+        ];
+  if (rows.length === 0) return { head: ['### 💶 Cost', ''], lines: unknown, foot: [], unit: 'cost line', divisible: true };
+  return table('💶 Cost', ['environment', 'resource', 'change', 'at fewest', 'at most', 'source'], rows, 'cost line', [
+    total,
+    '',
+    ...unknown,
+  ]);
+}
+
+function capacity(review: Review): Section | undefined {
+  if (review.capacity.length === 0) return undefined;
+  const rows = review.capacity.map((row) => [
+    escapeMarkdown(row.environment),
+    code(row.pool),
+    escapeMarkdown(row.before),
+    escapeMarkdown(row.after),
+    `${row.gpusAtMaxBefore} → ${row.gpusAtMaxAfter}`,
+    row.problem ? `**${escapeMarkdown(row.problem)}**` : '',
+  ]);
+  return table('📦 Capacity after the change', ['environment', 'pool', 'before', 'after', 'GPUs at most', ''], rows, 'pool');
+}
+
+function renames(review: Review): Section | undefined {
+  if (review.renames.length === 0) return undefined;
+  const lines = review.renames.map((one) => `- ${code(one.from)} is most likely ${code(one.to)} (${one.why}): ${code(one.code)}`);
+  return {
+    head: [
+      `### ✏️ Renamed, not replaced? (${review.renames.length})`,
+      '',
+      'Terraform will destroy and create these. To keep the objects, add:',
+      '',
+    ],
+    lines,
+    foot: [],
+    unit: 'rename',
+    divisible: true,
+  };
+}
+
+function checks(review: Review): Section | undefined {
+  if (review.checks.length === 0) return undefined;
+  const lines = review.checks.map(
+    (check) =>
+      `- ${code(`${check.stack} ${check.address}`)} ${check.status}: ${escapeMarkdown(shorten(check.messages.join('; '), 300))}`,
+  );
+  return { head: [`### Checks that do not hold (${review.checks.length})`, ''], lines, foot: [], unit: 'check', divisible: true };
+}
+
+export function policySection(review: Review): Section | undefined {
+  const { counts } = review.policy;
+  const fixed = review.policy.findings.filter((finding) => finding.status === 'fixed');
+  if (counts.new + counts.fixed + counts.open + counts.acknowledged === 0) return undefined;
+  const lines = fixed.map((one) => `- fixed ${code(one.id)} ${escapeMarkdown(one.title)}: ${code(one.constructPath)}`);
+  const head = `Guardrails (${escapeMarkdown(review.policy.pack)}): ${counts.new} new, ${counts.fixed} fixed, ${counts.open} still there, ${counts.acknowledged} acknowledged.`;
+  return { head: [head, ''], lines: lines.length > 0 ? lines : [''], foot: [], unit: 'fixed finding', divisible: true };
+}
+
+/** One fold for each construct and class: resources, then attributes. */
+export function detailBlocks(review: Review): Section[] {
+  const groups = new Map<string, Change[]>();
+  for (const change of review.changes) {
+    const key = `${CLASSES.indexOf(change.class)}\n${change.constructPath}`;
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return [...groups.values()].map((members) => {
+    const [first] = members;
+    const actions = [...new Set(members.map((change) => change.action))].join(', ');
+    return {
+      head: [
+        `<details><summary>${html(actions)} <code>${html(shorten(first?.constructPath ?? '', 140))}</code>${first?.class === 'noise' ? ' (noise)' : ''}</summary>`,
+        '',
+      ],
+      lines: [members.flatMap(detail).join('\n')],
+      foot: ['', '</details>'],
+      unit: `detail${members.length > 0 && first ? ` of ${first.action === 'disrupt' ? 'disruptive update' : first.action}` : ''}`,
+      divisible: false,
+    };
+  });
+}
+
+function detail(change: Change): string[] {
+  const why = whyText(change);
+  const source = change.sourceLocation ? ` (${code(change.sourceLocation)})` : '';
+  const lines = [`${code(change.address)} ${change.action}${source}${why ? `: ${escapeMarkdown(shorten(why, 600))}` : ''}`, ''];
+  const shown = change.attributes.slice(0, MOST_ATTRIBUTES);
+  if (shown.length > 0) {
+    lines.push('| attribute | before | after |', '|-|-|-|', ...shown.map(attributeRow), '');
+    const more = change.attributes.length - shown.length + change.omittedAttributes;
+    if (more > 0) lines.push(`${more} more attribute${more === 1 ? '' : 's'} in the artifact.`, '');
+  }
+  return lines;
+}
+
+function attributeRow(attribute: AttributeChange): string {
+  const forces = attribute.forcesReplacement ? ' **forces replacement**' : '';
+  return `| ${code(shorten(attribute.path, 120))}${forces} | ${code(shorten(valueText(attribute.before), 120))} | ${code(shorten(afterText(attribute), 120))} |`;
+}
+
+export function driftSection(review: Review): Section | undefined {
+  if (review.drift.length === 0) return undefined;
+  const lines = [...review.drift]
+    .sort((a, b) => compare(a.stack, b.stack) || compare(a.address, b.address))
+    .map((change) => {
+      const what =
+        change.action === 'destroy'
+          ? 'was deleted'
+          : change.attributes
+              .slice(0, 4)
+              .map(
+                (one) =>
+                  `${code(shorten(one.path, 60))} ${code(shorten(valueText(one.before), 60))} → ${code(shorten(afterText(one), 60))}`,
+              )
+              .join(', ');
+      return `- ${code(`${change.stack} ${change.address}`)} ${what}`;
+    });
+  return {
+    head: [`### 🌊 Changed outside Terraform (${review.drift.length})`, ''],
+    lines,
+    foot: [],
+    unit: 'drifted resource',
+    divisible: true,
+  };
+}
+
+function html(text: string): string {
+  return text.replace(/[&<>"'`|@]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,185 @@
+import { CLASSES } from '../model/order';
+import type { Change, PolicyFinding, Review } from '../model/review';
+import { Budget, type Section } from './markdown-budget';
+import { detailBlocks, driftSection, policySection, securitySection, sideSections } from './markdown-sections';
+import { code, escapeMarkdown, shorten } from './markdown-text';
+import { renderMermaid } from './mermaid';
+import { countersText, decisionText, whyText } from './words';
+
+export interface MarkdownOptions {
+  readonly dialect: 'github' | 'azure-devops';
+  /** Most characters, by UTF-16 units and by UTF-8 bytes. */
+  readonly limit: number;
+}
+
+/** What a platform takes as one comment, with room to spare. */
+export const COMMENT_LIMITS: { readonly [dialect in MarkdownOptions['dialect']]: number } = {
+  github: 60_000,
+  'azure-devops': 60_000,
+};
+
+/** First line of a comment: a run finds the comment of the run before by it. */
+export function stickyMarker(review: Review): string {
+  const stacks = [...new Set(review.inputs.map((input) => input.layer))].sort().join('+');
+  return `<!-- cdktf-ml-platform:review:${plain(stacks)}:${plain(review.environments.join('+'))} -->`;
+}
+
+/**
+ * The review as a comment on a pull request. Details give way first; a destroy, a replacement and a rule that fails are never
+ * dropped: where there are more than fit one line each, they are counted by type with all stateful ones named.
+ */
+export function renderMarkdown(review: Review, options: MarkdownOptions): string {
+  const marker = stickyMarker(review);
+  if (review.verdict.decision === 'nothing')
+    return `${marker}\n**No infrastructure changes** in ${review.inputs.map((input) => code(input.stack)).join(', ') || 'these stacks'}.\n`;
+  const budget = new Budget(options.limit);
+  budget.must([marker, ...head(review)]);
+  const losses = review.changes.filter((change) => change.class === 'stateful-loss');
+  const gone = review.changes.filter((change) => change.class === 'loss');
+  budget.listed(
+    losses.length > 0 ? `### ${icon('stateful-loss')} Data is lost (${losses.length})` : '',
+    losses,
+    lossLine,
+    byType,
+    0.35,
+  );
+  budget.listed(gone.length > 0 ? `### ${icon('loss')} Destroyed or replaced (${gone.length})` : '', gone, lossLine, byType, 0.3);
+  const failed = byRule(review.policy.findings.filter((finding) => finding.status === 'new'));
+  budget.listed(
+    failed.length > 0 ? `### New guardrail findings (${review.policy.counts.new})` : '',
+    failed,
+    ruleLine,
+    (rest) => rest.map((group) => `- **${group.first.level}** ${code(group.first.ruleId)} × ${group.subjects.length}`),
+    0.2,
+  );
+  const disruptive = review.changes.filter((change) => change.class === 'disruption');
+  budget.listed(
+    disruptive.length > 0 ? `### ${icon('disruption')} Users feel this (${disruptive.length})` : '',
+    disruptive,
+    lossLine,
+    byType,
+    0.1,
+  );
+  const sections: (Section | undefined)[] = [securitySection(review), ...sideSections(review), policySection(review)];
+  for (const section of sections) if (section) budget.section(section);
+  const diagram = options.dialect === 'github' ? renderMermaid(review.graph) : undefined;
+  if (diagram)
+    budget.whole([
+      '<details><summary>What changes, and what it touches</summary>',
+      '',
+      '```mermaid',
+      ...diagram,
+      '```',
+      '',
+      '</details>',
+    ]);
+  for (const block of detailBlocks(review)) budget.section(block);
+  const drift = driftSection(review);
+  if (drift) budget.section(drift);
+  return budget.text();
+}
+
+function head(review: Review): string[] {
+  const blocked = review.verdict.reasons.filter((one) => one.level !== 'allowed');
+  const lines = [`## ${verdictIcon(review)} ${decisionText(review)}: ${countersText(review)}`, ''];
+  if (review.inputs.some((input) => input.partial))
+    lines.push('> **Not complete**: a plan ended early. What is missing below may still change.', '');
+  if (review.inputs.some((input) => input.kind === 'synth'))
+    lines.push('> Compared without a plan: replacements are estimates.', '');
+  if (review.titles.length > 0)
+    lines.push(
+      ...review.titles.slice(0, 5).map((title) => `- ${escapeMarkdown(shorten(title, 120))}`),
+      ...(review.titles.length > 5 ? [`- and ${review.titles.length - 5} more commits`] : []),
+      '',
+    );
+  for (const one of blocked.slice(0, 12)) {
+    lines.push(
+      `- **${one.level === 'block' ? 'blocks' : 'asks for approval'}** in ${escapeMarkdown(one.environment)}: ${one.trigger} × ${one.count} (${code(shorten(one.examples[0] ?? '', 90))}${one.count > 1 ? ', …' : ''})`,
+    );
+  }
+  for (const one of review.verdict.reasons.filter((reason) => reason.level === 'allowed').slice(0, 8)) {
+    lines.push(
+      `- allowed in ${escapeMarkdown(one.environment)}: ${one.trigger} × ${one.count}, ${escapeMarkdown(shorten(one.reason ?? '', 120))}`,
+    );
+  }
+  if (review.verdict.reasons.length > 0) lines.push('');
+  const changed = review.inputs.filter((input) => Object.values(input.counts).some((count) => count > 0));
+  if (changed.length > 1) {
+    const shown = changed.slice(0, 40);
+    lines.push('| stack | destroy | replace | disrupt | update | create | other |', '|-|-:|-:|-:|-:|-:|-:|');
+    for (const { stack, counts } of shown) {
+      const other = counts.forget + counts.move + counts.import + counts.unknown;
+      lines.push(
+        `| ${code(shorten(stack, 60))} | ${[counts.destroy, counts.replace, counts.disrupt, counts.update, counts.create, other].map((count) => (count === 0 ? '·' : String(count))).join(' | ')} |`,
+      );
+    }
+    if (changed.length > shown.length) lines.push('', `${changed.length - shown.length} more stacks are in the artifact.`);
+    lines.push('');
+  }
+  return lines;
+}
+
+function lossLine(change: Change): string {
+  const where =
+    change.constructPath.startsWith(`${change.stack}/`) && change.constructPath !== `${change.stack}/${change.address}`
+      ? ` ${code(shorten(change.constructPath, 120))}`
+      : ` in ${code(change.stack)}`;
+  const why = whyText(change);
+  return `- **${change.action === 'disrupt' ? 'update' : change.action}** ${code(shorten(change.address, 140))}${where}${why === '' ? '' : `: ${escapeMarkdown(shorten(why, 420))}`}`;
+}
+
+/** Names every address still, as short as can be, by type. */
+function byType(changes: readonly Change[]): string[] {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    const key = `${change.action} ${change.stack} ${change.type}`;
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return [...groups]
+    .sort(([, a], [, b]) => CLASSES.indexOf(a[0]?.class ?? 'noise') - CLASSES.indexOf(b[0]?.class ?? 'noise'))
+    .map(([, members]) => {
+      const [first] = members;
+      return first ? `- **${first.action}** ${members.length} × ${code(first.type)} in ${code(shorten(first.stack, 60))}` : '';
+    });
+}
+
+/** Findings of one rule in one stack: one fix for all of them. */
+interface RuleGroup {
+  readonly first: PolicyFinding;
+  readonly subjects: string[];
+}
+
+function byRule(findings: readonly PolicyFinding[]): RuleGroup[] {
+  const groups = new Map<string, RuleGroup>();
+  for (const finding of findings) {
+    const key = `${finding.level} ${finding.stack} ${finding.ruleId}`;
+    const group = groups.get(key) ?? { first: finding, subjects: [] };
+    const subject = `${finding.address || finding.constructPath} ${finding.attribute}`.trim();
+    if (!group.subjects.includes(subject)) group.subjects.push(subject);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function ruleLine({ first, subjects }: RuleGroup): string {
+  const named = subjects.slice(0, 4).map((subject) => code(shorten(subject, 110)));
+  const seen = subjects.length === 1 ? ` is ${code(shorten(first.seen, 80))}` : '';
+  const more = subjects.length > named.length ? ` and ${subjects.length - named.length} more` : '';
+  return `- **${first.level}** ${code(first.ruleId)} ${escapeMarkdown(first.title)}: ${named.join(', ')}${more}${seen}. Fix: ${escapeMarkdown(shorten(first.fix, 160))}`;
+}
+
+function icon(changeClass: string): string {
+  return changeClass === 'stateful-loss' ? '🛑' : changeClass === 'loss' ? '♻️' : '⚡';
+}
+
+function verdictIcon(review: Review): string {
+  return { block: '⛔', approve: '✋', pass: '✅', nothing: '✅' }[review.verdict.decision];
+}
+
+/** Text for an HTML comment. */
+function plain(text: string): string {
+  return text
+    .replace(/[^\w.+-]/g, '_')
+    .replace(/-{2,}/g, '-')
+    .slice(0, 200);
+}

@@ -1,0 +1,87 @@
+import type { AttributeChange, Change, ChangeAction, Review } from '../model/review';
+
+/** How an action is called, alone and in sums. */
+export const ACTION_WORDS: { readonly [action in ChangeAction]: string } = {
+  destroy: 'destroy',
+  replace: 'replace',
+  forget: 'forget',
+  unknown: 'unknown action',
+  disrupt: 'update that disrupts',
+  update: 'update',
+  create: 'create',
+  import: 'import',
+  move: 'move',
+};
+
+/** A value as one line. */
+export function valueText(value: unknown): string {
+  if (value === undefined) return 'not set';
+  if (typeof value === 'string') return value === '' ? '""' : value;
+  return JSON.stringify(value);
+}
+
+export function afterText(attribute: AttributeChange): string {
+  return attribute.unknown ? '(known after apply)' : valueText(attribute.after);
+}
+
+/** Why a change matters, in one line: what is lost, what forces it, what users feel, who hangs on it. */
+export function whyText(change: Change): string {
+  const parts: string[] = [];
+  if (change.loss) parts.push(`loses ${change.loss.what}; recovery: ${change.loss.recovery}`);
+  for (const cause of change.replaceCauses) {
+    parts.push(`forced by ${cause.path}${cause.upstream.length > 0 ? ` ← ${cause.upstream.join(' ← ')}` : ''}`);
+  }
+  for (const disruption of change.disruptions) parts.push(`${disruption.attributes.join(', ')}: ${disruption.what}`);
+  if (change.reason && change.replaceCauses.length === 0) parts.push(change.reason);
+  if (change.previousAddress) parts.push(`was ${change.previousAddress}`);
+  if (change.importId) parts.push(`imports ${change.importId}`);
+  if (change.deposed) parts.push(`deposed object ${change.deposed}`);
+  if (change.action === 'unknown')
+    parts.push(`Terraform says ${change.terraformActions.join(' and ')}, which this version does not know`);
+  const { total, stacks } = change.dependents;
+  if (total > 0) parts.push(`${total} resource${total === 1 ? '' : 's'} depend${total === 1 ? 's' : ''} on it`);
+  if (stacks.length > 0) parts.push(`used by ${stacks.join(', ')}`);
+  if (change.estimate && change.action === 'replace') parts.push('estimated without a plan');
+  return parts.join('. ');
+}
+
+/** Counters in one line, those at zero left out. */
+export function countersText(review: Review): string {
+  const { summary } = review;
+  const counted: [number, string, string?][] = [
+    [summary.statefulLosses, 'stateful loss', 'stateful losses'],
+    [summary.destroy, 'to destroy'],
+    [summary.replace, 'to replace'],
+    [summary.forget, 'to forget'],
+    [summary.unknown, 'unknown'],
+    [summary.disrupt, 'update that disrupts', 'updates that disrupt'],
+    [summary.update, 'to update'],
+    [summary.create, 'to create'],
+    [summary.import, 'to import'],
+    [summary.move, 'to move'],
+    [summary.drift, 'drifted'],
+  ];
+  const parts = counted
+    .filter(([count]) => count > 0)
+    .map(([count, one, many]) => `${count} ${count === 1 ? one : (many ?? one)}`);
+  return parts.length > 0 ? parts.join(', ') : 'no changes';
+}
+
+export function usdText(amount: number): string {
+  const text = Math.abs(amount).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return `${amount < 0 ? '-' : '+'}$${text}`;
+}
+
+/** What the review comes to. */
+export function decisionText(review: Review): string {
+  switch (review.verdict.decision) {
+    case 'block':
+      return 'Blocked by policy';
+    case 'approve':
+      return 'Needs approval';
+    case 'pass':
+      return 'Nothing that needs approval';
+    case 'nothing':
+      return 'No changes';
+  }
+}
