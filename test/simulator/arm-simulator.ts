@@ -169,7 +169,7 @@ export class ArmSimulator {
   }
 
   private children(key: string): Json[] {
-    // Resources of a group are listed across types, those of a collection one level down.
+    // Resources of a group are listed across types, of a subscription across groups, those of a collection one level down.
     if (/\/resources$/.test(key)) {
       const group = groupOf(key);
       const topLevel = /^\/providers\/[^/]+\/[^/]+\/[^/]+$/;
