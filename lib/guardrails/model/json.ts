@@ -2,7 +2,7 @@ const REFERENCE = /\b(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*(?:\[[
 
 /** Whether Terraform decides the text later: it holds an interpolation. */
 export function isExpression(raw: unknown): raw is string {
-  return typeof raw === 'string' && /(?:^|[^$])(?:\$\$)*\$\{/.test(raw);
+  return typeof raw === 'string' && raw.includes('${') && /(?:^|[^$])(?:\$\$)*\$\{/.test(raw);
 }
 
 /** Addresses that an expression reads, e.g. "azurerm_subnet.Nodes". */
