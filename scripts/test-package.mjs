@@ -31,6 +31,19 @@ try {
   const chart = stack.resource.helm_release.Fraud.chart;
   readdirSync(join(work, 'app/cdktf.out/stacks/risk-prod', chart, 'templates'));
 
+  const loaded = must(
+    process.execPath,
+    [
+      '-e',
+      'require("cdktf-ml-platform"); console.log(Object.keys(require.cache).filter((file) => /provider-/.test(file)).length)',
+    ],
+    { cwd: join(work, 'app') },
+  );
+  if (loaded.trim() !== '0') throw new Error(`the entry alone loads ${loaded.trim()} modules of providers`);
+  must(process.execPath, ['-e', 'require("cdktf-ml-platform").core.EnvironmentProfile.PROD.with({})'], {
+    cwd: join(work, 'app'),
+  });
+
   const { dependencies = {} } = JSON.parse(readFileSync(join(modules, 'cdktf-ml-platform/package.json'), 'utf8'));
   if (Object.keys(dependencies).length > 0)
     throw new Error(`the library has run-time dependencies: ${Object.keys(dependencies)}`);

@@ -15,7 +15,7 @@ const checks = [
     ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'lib', 'stacks', 'examples'],
   ],
   ['types and jsii', bin('jsii'), ['--silence-warnings', 'reserved-word']],
-  ['assets', process.execPath, ['scripts/copy-assets.mjs']],
+  ['assets and lazy entry', process.execPath, ['scripts/finish-build.mjs']],
   ['bundle', process.execPath, ['scripts/bundle.mjs']],
   ['packed library in a folder of its own', process.execPath, ['scripts/test-package.mjs']],
 ];
