@@ -111,6 +111,10 @@ export async function main(args: string[], print: (text: string) => void, compla
 }
 
 if (require.main === module) {
+  // A reader that closes early, as `head` does, is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const exit = main(
     process.argv.slice(2),
     (text) => process.stdout.write(text),
