@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACKNOWLEDGEMENT_RULES } from '../../lib/guardrails/acknowledgement-ledger';
+import { GuardrailPack } from '../../lib/guardrails/guardrail-pack';
 import { type IRule, RuleEnforcement, type RuleMappings } from '../../lib/guardrails/rule';
 
 const FAMILIES: readonly [code: string, title: string][] = [
@@ -45,7 +46,7 @@ export function docsPage(rules: IRule[]): string {
   const measured = (name: keyof Measured) =>
     JSON.parse(readFileSync(join(__dirname, `measured/${name}.json`), 'utf8')) as Measured[typeof name];
   return [
-    readFileSync(join(__dirname, 'docs-intro.md'), 'utf8').trim(),
+    readFileSync(join(__dirname, 'docs-intro.md'), 'utf8').trim().replace('{{not in baseline}}', outside(rules)),
     '',
     '## Rules',
     '',
@@ -61,6 +62,14 @@ export function docsPage(rules: IRule[]): string {
     ...checkov(measured('checkov') as Measured['checkov']),
     '',
   ].join('\n');
+}
+
+function outside(rules: IRule[]): string {
+  const inside = GuardrailPack.BASELINE.rules.map((rule) => rule.id);
+  return rules
+    .map((rule) => rule.id)
+    .filter((id) => !inside.includes(id))
+    .join(', ');
 }
 
 function family(title: string, rules: IRule[]): string[] {
