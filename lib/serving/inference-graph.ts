@@ -1,12 +1,13 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { CapacityPlanner } from '../cluster/capacity-planner';
 import type { IMlPlatform } from '../contract';
 import type { Owner } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { nearest } from '../core/nearest';
 import { checkOwner } from '../core/ownership';
 import { Manifests } from '../manifests';
-import { tenantLabels, WorkloadRegister } from '../tenancy';
+import { tenantLabels } from '../tenancy';
 import { checkServiceName, kebab } from './service-name';
 
 /** What a node of a graph does with its steps. */
@@ -104,7 +105,7 @@ export class InferenceGraph extends Construct {
         },
       ],
     }).dependable;
-    WorkloadRegister.of(this, platform).register({
+    CapacityPlanner.of(this, platform).register({
       name: this.node.path,
       replicas,
       maxReplicas: replicas * 3,

@@ -1,12 +1,13 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { CapacityPlanner } from '../cluster/capacity-planner';
 import type { ContractTenant, IMlPlatform } from '../contract';
 import type { Owner } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { checkOwner } from '../core/ownership';
 import { type GpuRequest, NodeTaint } from '../gpu';
 import { Manifests } from '../manifests';
-import { tenantLabels, WorkloadRegister } from '../tenancy';
+import { tenantLabels } from '../tenancy';
 import { placeOnGpu } from '../tenancy/gpu-placement';
 import { Autoscaling } from './autoscaling';
 import { componentOf } from './component';
@@ -180,6 +181,14 @@ export class InferenceService extends Construct {
       });
     }
     this.split.add(rollout);
+    if (!this.knative) {
+      const name = `${path} (${rollout.revisionName})`;
+      CapacityPlanner.of(this, this.props.platform).register({
+        ...this.podRequest(),
+        name,
+        replicas: this.copiesOf(rollout.replicas),
+      });
+    }
     this.render();
   }
 
@@ -292,29 +301,30 @@ export class InferenceService extends Construct {
     this.manifests.replaceObjects([this.inferenceService()]);
     this.traffic?.refresh();
     this.operations.refresh();
-    this.register();
   }
 
   /** Tells the planner of the cluster what it asks for. */
   private register(): void {
-    const { gpu, platform, transformer } = this.props;
-    const { replicas, cpu, memoryGib, placement } = this.options;
-    const register = WorkloadRegister.of(this, platform);
+    const { platform, transformer, explainer } = this.props;
+    const { replicas } = this.options;
+    const planner = CapacityPlanner.of(this, platform);
+    planner.register({
+      ...this.podRequest(),
+      name: this.node.path,
+      replicas: Math.max(1, replicas.min),
+      maxReplicas: replicas.max,
+    });
+    for (const [kind, component] of Object.entries({ transformer, explainer })) {
+      if (!component) continue;
+      const { replicas: copies = 1, cpu = 0.5, memoryGib = 1 } = component;
+      planner.register({ name: `${this.node.path} (${kind})`, replicas: copies, cpu, memoryGib, tenant: this.tenant.name });
+    }
+  }
+
+  private podRequest() {
+    const { cpu, memoryGib, placement } = this.options;
     const spot = placement?.tolerations.some(({ value, key }) => NodeTaint.SPOT === `${key}=${value}:NoSchedule`) ?? false;
-    const each = { cpu, memoryGib, gpu, spot, tenant: this.tenant.name };
-    register.register({ ...each, name: this.node.path, replicas: Math.max(1, replicas.min), maxReplicas: replicas.max });
-    for (const { name, replicas: copies } of this.knative ? [] : this.split.revisions()) {
-      register.register({ ...each, name: `${this.node.path} (${name})`, replicas: this.copiesOf(copies) });
-    }
-    if (transformer) {
-      register.register({
-        name: `${this.node.path} (transformer)`,
-        replicas: transformer.replicas ?? 1,
-        cpu: transformer.cpu ?? 0.5,
-        memoryGib: transformer.memoryGib ?? 1,
-        tenant: this.tenant.name,
-      });
-    }
+    return { cpu, memoryGib, gpu: this.props.gpu, spot, tenant: this.tenant.name };
   }
 }
 

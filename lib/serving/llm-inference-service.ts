@@ -1,12 +1,13 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { CapacityPlanner } from '../cluster/capacity-planner';
 import type { IMlPlatform } from '../contract';
 import type { Owner } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { checkOwner } from '../core/ownership';
 import type { GpuRequest } from '../gpu';
 import { Manifests } from '../manifests';
-import { type ContainerImage, tenantLabels, WorkloadRegister } from '../tenancy';
+import { type ContainerImage, tenantLabels } from '../tenancy';
 import { placeOnGpu } from '../tenancy/gpu-placement';
 import { HARDENED_CONTAINER } from '../tenancy/pod-hardening';
 import type { ModelSource } from './model-source';
@@ -114,6 +115,6 @@ export class LlmInferenceService extends Construct {
         },
       ],
     }).dependable;
-    WorkloadRegister.of(this, platform).register({ name: path, replicas, cpu, memoryGib, gpu, tenant: tenant.name });
+    CapacityPlanner.of(this, platform).register({ name: path, replicas, cpu, memoryGib, gpu, tenant: tenant.name });
   }
 }

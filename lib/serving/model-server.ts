@@ -1,12 +1,13 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { CapacityPlanner } from '../cluster/capacity-planner';
 import type { ContractTenant, IMlPlatform } from '../contract';
 import type { Owner } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { checkOwner } from '../core/ownership';
 import { type GpuRequest, NodeTaint } from '../gpu';
 import { Manifests } from '../manifests';
-import { ContainerImage, tenantLabels, WorkloadRegister } from '../tenancy';
+import { ContainerImage, tenantLabels } from '../tenancy';
 import { type GpuPlacement, placeOnGpu } from '../tenancy/gpu-placement';
 import { Autoscaling } from './autoscaling';
 import { gatewayFor } from './gateway-access';
@@ -159,7 +160,7 @@ export class ModelServer extends Construct {
       kind: 'deployment',
       traffic: this.split,
     });
-    this.register();
+    this.register(path, Math.max(1, this.range.min), this.range.max);
   }
 
   /**
@@ -176,6 +177,7 @@ export class ModelServer extends Construct {
       });
     }
     this.split.add(rollout);
+    this.register(`${this.node.path} (${rollout.revisionName})`, this.copiesOf(rollout.replicas));
     this.render();
   }
 
@@ -309,23 +311,13 @@ export class ModelServer extends Construct {
     this.manifests.replaceObjects(this.objects());
     this.traffic?.refresh();
     this.operations.refresh();
-    this.register();
   }
 
   /** Tells the planner of the cluster what it asks for. */
-  private register(): void {
+  private register(name: string, replicas: number, maxReplicas = replicas): void {
     const { platform, gpu } = this.props;
-    const register = WorkloadRegister.of(this, platform);
     const spot = this.placement?.tolerations.some(({ key, value }) => NodeTaint.SPOT === `${key}=${value}:NoSchedule`) ?? false;
-    const each = { ...this.size, gpu, spot, tenant: this.tenant.name };
-    register.register({
-      ...each,
-      name: this.node.path,
-      replicas: Math.max(1, this.range.min),
-      maxReplicas: Math.max(1, this.range.max),
-    });
-    for (const { name, replicas } of this.split.revisions()) {
-      register.register({ ...each, name: `${this.node.path} (${name})`, replicas: this.copiesOf(replicas) });
-    }
+    const request = { ...this.size, gpu, spot, tenant: this.tenant.name };
+    CapacityPlanner.of(this, platform).register({ ...request, name, replicas, maxReplicas });
   }
 }

@@ -4,4 +4,3 @@ export * from './tenant';
 export * from './tenant-access';
 export * from './tenant-network-policy';
 export * from './tenant-secrets';
-export * from './workload-register';

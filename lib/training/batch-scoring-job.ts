@@ -1,8 +1,8 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { CapacityPlanner } from '../cluster/capacity-planner';
 import { ConfigurationError } from '../core/configuration-error';
 import { Manifests } from '../manifests';
-import { WorkloadRegister } from '../tenancy';
 import type { JobOptions } from './job-options';
 import { checkJobName, checkSchedule, jobNameOf, jobPod, podLabels, podSpec } from './job-pod';
 
@@ -84,7 +84,7 @@ export class BatchScoringJob extends Construct {
             },
       ],
     }).dependable;
-    WorkloadRegister.of(this, platform).register({
+    CapacityPlanner.of(this, platform).register({
       name: path,
       replicas: Math.min(parallelism, parts),
       cpu: pod.cpu,

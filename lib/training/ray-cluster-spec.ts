@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
+import { CapacityPlanner } from '../cluster/capacity-planner';
 import { ConfigurationError } from '../core/configuration-error';
-import { WorkloadRegister } from '../tenancy';
 import { type JobPod, jobPod, podLabels, podSpec } from './job-pod';
 import type { RayOptions } from './ray-options';
 
@@ -42,7 +42,7 @@ export function rayClusterSpec(scope: Construct, options: RayOptions, name: stri
     memoryGib: headMemoryGib,
     resources: { cpu: String(headCpu), memory: `${headMemoryGib}Gi` },
   };
-  const register = WorkloadRegister.of(scope, options.platform);
+  const register = CapacityPlanner.of(scope, options.platform);
   const each = { tenant: pod.tenant.name, waits };
   register.register({ ...each, name: `${path} (head)`, replicas: 1, cpu: headCpu, memoryGib: headMemoryGib });
   register.register({

@@ -1,8 +1,8 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { CapacityPlanner } from '../cluster/capacity-planner';
 import { ConfigurationError } from '../core/configuration-error';
 import { Manifests } from '../manifests';
-import { WorkloadRegister } from '../tenancy';
 import { HARDENED_CONTAINER, HARDENED_POD } from '../tenancy/pod-hardening';
 import type { JobOptions } from './job-options';
 import { checkJobName, jobNameOf, jobPod, podLabels } from './job-pod';
@@ -156,7 +156,7 @@ export class TrainingJob extends Construct {
         },
       ],
     }).dependable;
-    WorkloadRegister.of(this, platform).register({
+    CapacityPlanner.of(this, platform).register({
       name: path,
       replicas: nodes,
       cpu: pod.cpu,

@@ -1,10 +1,11 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { CapacityPlanner } from '../cluster/capacity-planner';
 import type { IMlPlatform } from '../contract';
 import { ConfigurationError } from '../core/configuration-error';
 import type { GpuRequest } from '../gpu';
 import { Manifests } from '../manifests';
-import { type ContainerImage, WorkloadRegister } from '../tenancy';
+import { type ContainerImage } from '../tenancy';
 import type { DatasetVolume } from './dataset-volume';
 import type { ExperimentTracking } from './experiment-tracking';
 import type { JobOptions } from './job-options';
@@ -281,7 +282,7 @@ export class TrainingPipeline extends Construct {
 
   /** The steps follow each other: each is told to the planner alone, as work that waits. */
   private registerSteps(): void {
-    const register = WorkloadRegister.of(this, this.props.platform);
+    const register = CapacityPlanner.of(this, this.props.platform);
     for (const [name, step] of this.steps()) {
       const { cpu, memoryGib } = this.podOf(step);
       register.register({

@@ -1,8 +1,8 @@
-import { TerraformStack } from 'cdktf';
 import { describe, expect, test } from 'vitest';
 import { GpuRequest, MigProfile } from '../../lib/gpu';
 import { Autoscaling, Canary, type ModelServerProps } from '../../lib/serving';
-import { ContainerImage, WorkloadRegister } from '../../lib/tenancy';
+import { ContainerImage } from '../../lib/tenancy';
+import { plannerOf } from '../helpers/capacity';
 import { crdProblems } from '../helpers/crd-schema';
 import { objectOf, objectsOf } from '../helpers/manifests';
 import { type PodSpec, podSecurityProblems } from '../helpers/pod-security';
@@ -100,9 +100,9 @@ describe('ModelServer', () => {
   test('tells the planner of the cluster what it asks for, new versions too', () => {
     const service = churn({ replicas: { min: 2, max: 4 } });
     service.rollout(Canary.of({ revision: OTHER_DIGEST, trafficPercent: 5 }));
-    const register = TerraformStack.of(service).node.findChild('WorkloadRegister') as WorkloadRegister;
-    expect(register.plan().errors).toEqual([]);
-    expect(register.plan().pools.flatMap(({ placed }) => placed)).toEqual([
+    const planner = plannerOf(service);
+    expect(planner.plan.errors).toEqual([]);
+    expect(planner.plan.pools.flatMap(({ placed }) => placed)).toEqual([
       { workload: 'risk-prod/Churn', pods: 2 },
       { workload: 'risk-prod/Churn (a0b1c2d3)', pods: 1 },
     ]);
@@ -110,8 +110,8 @@ describe('ModelServer', () => {
 
   test('fails the synth when its pods can never be scheduled', () => {
     const service = churn({ cpu: 64 });
-    const register = TerraformStack.of(service).node.findChild('WorkloadRegister') as WorkloadRegister;
-    expect(register.node.validate().join()).toMatch(/risk-prod\/Churn: no pool takes its pods/);
+    const planner = plannerOf(service);
+    expect(planner.node.validate().join()).toMatch(/risk-prod\/Churn: no pool takes its pods/);
   });
 
   test.each<[string, Partial<ModelServerProps>, RegExp]>([

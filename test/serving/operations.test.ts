@@ -197,8 +197,7 @@ describe('the runbook', () => {
     });
     app.synth();
     expect(readFileSync(join(outdir, 'runbooks/prod/risk-fraud.md'), 'utf8')).toContain('# risk / fraud');
-    const capacity = JSON.parse(readFileSync(join(outdir, 'capacity/risk-prod.json'), 'utf8'));
-    expect(capacity.fits).toBe(true);
+    const capacity = JSON.parse(readFileSync(join(outdir, 'capacity/prod.json'), 'utf8'));
     expect(capacity.findings).toMatchObject([{ severity: 'note', subject: 'risk-prod/Fraud' }]);
   });
 });

@@ -1,8 +1,6 @@
-import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import { GpuRequest } from '../../lib/gpu';
-import { WorkloadRegister } from '../../lib/tenancy';
 import {
   BatchScoringJob,
   type BatchScoringJobProps,
@@ -19,6 +17,7 @@ import {
   TrainingJob,
   type TrainingJobProps,
 } from '../../lib/training';
+import { plannerOf } from '../helpers/capacity';
 import { contractAttributes } from '../helpers/contract';
 import { crdProblems } from '../helpers/crd-schema';
 import { objectOf, objectsOf } from '../helpers/manifests';
@@ -36,8 +35,7 @@ function batch(props: Partial<BatchScoringJobProps> = {}) {
 }
 
 function planErrors(construct: Construct): string[] {
-  const register = TerraformStack.of(construct).node.findChild('WorkloadRegister');
-  return register instanceof WorkloadRegister ? register.plan().errors : ['no register'];
+  return plannerOf(construct).plan.errors;
 }
 
 interface TrainJob {
