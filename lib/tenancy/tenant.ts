@@ -3,6 +3,7 @@ import { LimitRangeV1 } from '@cdktf/provider-kubernetes/lib/limit-range-v1';
 import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { ResourceQuotaV1 } from '@cdktf/provider-kubernetes/lib/resource-quota-v1';
 import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ClusterAccess, type ContractTenant, type IMlPlatform } from '../contract';
 import { Manifests } from '../manifests';
@@ -59,6 +60,8 @@ export class Tenant extends Construct {
   public readonly network: TenantNetworkPolicy;
   /** Secrets of the vault, for the tenant's pods. */
   public readonly secrets: TenantSecrets;
+  /** What pods of the tenant need (namespace, service account, queue), for the `dependsOn` of workloads in the same stack. */
+  public readonly dependable: ITerraformDependable;
 
   /** @throws when the contract lists no such tenant, its namespace is not valid, or its quota exceeds all pools */
   constructor(scope: Construct, id: string, props: TenantProps) {
@@ -94,7 +97,7 @@ export class Tenant extends Construct {
       labels,
       dependsOn: [namespace, serviceAccount],
     });
-    this.addQueue(platform, namespace, labels);
+    this.dependable = this.addQueue(platform, serviceAccount, labels) ?? serviceAccount;
   }
 
   /** Lets the pods of another tenant reach this one's, and opens the way on both sides. */
@@ -114,14 +117,18 @@ export class Tenant extends Construct {
     if (monitoring) this.network.allowFromNamespace(monitoring.namespace);
   }
 
-  private addQueue(platform: IMlPlatform, namespace: NamespaceV1, labels: { [key: string]: string }): void {
+  private addQueue(
+    platform: IMlPlatform,
+    serviceAccount: ITerraformDependable,
+    labels: { [key: string]: string },
+  ): ITerraformDependable | undefined {
     const { name, queue } = this.attributes;
-    if (queue === undefined) return;
-    new Manifests(this, 'Queue', {
+    if (queue === undefined) return undefined;
+    return new Manifests(this, 'Queue', {
       platform,
       namespace: this.attributes.namespace,
       releaseName: 'tenant-queue',
-      dependsOn: [namespace],
+      dependsOn: [serviceAccount], // which follows the namespace
       objects: [
         {
           apiVersion: 'kueue.x-k8s.io/v1beta2',
@@ -130,7 +137,7 @@ export class Tenant extends Construct {
           spec: { clusterQueue: name },
         },
       ],
-    });
+    }).dependable;
   }
 
   private addQuota(labels: { [key: string]: string }, props: TenantProps): void {

@@ -123,10 +123,15 @@ describe('what a tenant is given where the platform has it', () => {
     return { stack, risk: new Tenant(stack, 'Risk', { platform, tenant: 'risk', ...props }) };
   }
 
-  test('a queue for its jobs, after the namespace', () => {
+  test('something that workloads in the same stack wait for: the queue, and without one the service account', () => {
+    expect(full().risk.dependable.fqn).toMatch(/^helm_release\.Risk_Queue/);
+    expect(tenant().risk.dependable.fqn).toMatch(/^kubernetes_service_account_v1\.Risk/);
+  });
+
+  test('a queue for its jobs, after namespace and service account', () => {
     const { stack } = full();
     const [queue = {}] = resourcesOf(stack, 'helm_release');
-    expect(queue.depends_on).toContain('kubernetes_namespace_v1.Risk');
+    expect(queue.depends_on).toEqual([expect.stringMatching(/^kubernetes_service_account_v1\.Risk_ServiceAccount/)]);
     expect(objectsIn(queue)).toMatchObject([
       { kind: 'LocalQueue', metadata: { name: 'jobs', namespace: 'risk' }, spec: { clusterQueue: 'risk' } },
     ]);
