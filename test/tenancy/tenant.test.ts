@@ -6,6 +6,7 @@ import { contractAttributes, fullContract } from '../helpers/contract';
 import { crdProblems } from '../helpers/crd-schema';
 import { objectsIn } from '../helpers/manifests';
 import { schemaProblems } from '../helpers/provider-schema';
+import { resolved } from '../helpers/resolve';
 import { resourcesOf, synth, synthesized } from '../helpers/synth';
 
 function tenant(props: Partial<TenantProps> = {}, attributes: Partial<PlatformContractAttributes> = {}) {
@@ -124,8 +125,9 @@ describe('what a tenant is given where the platform has it', () => {
   }
 
   test('something that workloads in the same stack wait for: the queue, and without one the service account', () => {
-    expect(full().risk.dependable.fqn).toMatch(/^helm_release\.Risk_Queue/);
-    expect(tenant().risk.dependable.fqn).toMatch(/^kubernetes_service_account_v1\.Risk/);
+    const waitsFor = ({ risk }: { risk: Tenant }) => resolved(risk, risk.dependable.fqn);
+    expect(waitsFor(full())).toMatch(/^\$\{helm_release\.Risk_Queue/);
+    expect(waitsFor(tenant())).toMatch(/^\$\{kubernetes_service_account_v1\.Risk/);
   });
 
   test('a queue for its jobs, after namespace and service account', () => {
