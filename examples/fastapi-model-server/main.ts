@@ -1,11 +1,18 @@
-import { App, LocalBackend, TerraformStack } from 'cdktf';
+import { App, TerraformStack } from 'cdktf';
 import { PlatformContract } from 'cdktf-ml-platform/contract';
+import { StateBackend } from 'cdktf-ml-platform/platform';
 import { Canary, ModelServer } from 'cdktf-ml-platform/serving';
 import { ContainerImage } from 'cdktf-ml-platform/tenancy';
 
 const app = new App();
 const stack = new TerraformStack(app, 'risk-prod');
-new LocalBackend(stack, { path: 'risk-prod.tfstate' }); // your team's own state; a remote backend in earnest
+new StateBackend({
+  subscriptionId: '30000000-0000-4000-8000-0000000000a1',
+  tenantId: '1c0a7d5e-0000-4000-8000-000000000001',
+  resourceGroupName: 'rg-contoso-risk-state',
+  storageAccountName: 'stcontosoriskstate',
+  containerName: 'tfstate',
+}).attach(stack); // your team's own state
 
 const platform = PlatformContract.fromFile(stack, 'Platform', 'contracts/prod.json');
 
@@ -21,7 +28,6 @@ const churn = new ModelServer(stack, 'Churn', {
   replicas: { min: 2, max: 6 },
   level: { availabilityPercent: 99.9, latencySeconds: 0.25 },
 });
-// Needs a gateway on the platform: without one there is no route to split.
-if (platform.attributes.serving.gateway) churn.rollout(Canary.of({ revision: NEXT, trafficPercent: 10 }));
+churn.rollout(Canary.of({ revision: NEXT, trafficPercent: 10 }));
 
 app.synth();
