@@ -149,13 +149,15 @@ function changeOf(
   const { attributes, omitted } = diffAttributes(raw, masker);
   const disruptions = radius ? disruptionsOf(raw, attributes) : [];
   const action = terraform === 'update' && disruptions.length > 0 ? 'disrupt' : terraform;
+  // An unknown value that no expression gives is the provider's: an etag, a version.
+  const isStated = (path: string) => input.referencesAt(withoutIndex(raw.address), path.split(/[.[\]]+/)).length > 0;
   const goes = raw.actions.includes('delete');
   const loss = goes ? lossOf(raw.type, raw.before) : undefined;
   const place = placeOf(raw, input);
   const changeClass = classOf(
     raw,
     action,
-    attributes.length > 0 ? isNoise(raw, attributes) : raw.actions.includes('update'),
+    attributes.length > 0 ? isNoise(raw, attributes, isStated) : raw.actions.includes('update'),
     exposed,
     loss !== undefined && !isMinorLoss(raw.type),
   );

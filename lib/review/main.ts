@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { ConfigurationError } from '../core/configuration-error';
+import { type AddressesOptions, addressesCheckCommand, addressesUpdateCommand } from './commands/addresses-command';
 import { CHECK_FORMATS, type CheckOptions, checkCommand, FAIL_ON } from './commands/check-command';
 import { reportCommand } from './commands/report-command';
 import { REVIEW_FORMATS, type ReviewOptions, reviewCommand } from './commands/review-command';
@@ -80,6 +81,24 @@ function program(session: Session): Command {
     .action((options: ReviewOptions) => {
       session.exitCode = reviewCommand(options, { print: session.print, progress: progressLine(session.complain) });
     });
+  const addresses = command
+    .command('addresses')
+    .description('hold the addresses of a synthesized app against addresses.lock.json');
+  const lock = () => new Option('--lock <file>', 'the lock').default('addresses.lock.json');
+  addresses
+    .command('check')
+    .description('exit code 0 as locked, 3 when addresses came or went')
+    .argument('[folder]', 'the folder that cdktf synth wrote', 'cdktf.out')
+    .addOption(lock())
+    .action((folder: string, options: AddressesOptions) => {
+      session.exitCode = addressesCheckCommand(folder, options, session.print);
+    });
+  addresses
+    .command('update')
+    .description('write the lock anew')
+    .argument('[folder]', 'the folder that cdktf synth wrote', 'cdktf.out')
+    .addOption(lock())
+    .action((folder: string, options: AddressesOptions) => addressesUpdateCommand(folder, options, session.print));
   return command;
 }
 

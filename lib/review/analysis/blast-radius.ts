@@ -58,8 +58,22 @@ export class BlastRadius {
     }
     const near = queue.slice(1);
     const stacks = new Set(this.usersByIdOf(change, input.stack));
-    if (IN_CONTRACT.has(change.type)) for (const follower of this.followers.get(input.stack) ?? []) stacks.add(follower);
+    if (IN_CONTRACT.has(change.type)) for (const follower of this.followersOf(input.stack)) stacks.add(follower);
     return { nearest: near.slice(0, MOST_SHOWN), total: near.length, stacks: [...stacks].sort() };
+  }
+
+  /** Stacks that are deployed after a stack, directly or not. */
+  private followersOf(stack: string): Set<string> {
+    const found = new Set<string>();
+    const open = [stack];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const follower of this.followers.get(next) ?? []) {
+        if (found.has(follower)) continue;
+        found.add(follower);
+        open.push(follower);
+      }
+    }
+    return found;
   }
 
   private usersByIdOf(change: RawChange, stack: string): string[] {

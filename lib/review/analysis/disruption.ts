@@ -1,4 +1,4 @@
-import { isObject, readPath } from '../../guardrails/model/json';
+import { readPath } from '../../guardrails/model/json';
 import table from '../data/disruptive.json';
 import type { AttributeChange, Disruption } from '../model/review';
 import type { RawChange } from '../plan/stack-input';
@@ -95,12 +95,12 @@ function accessCuts(change: RawChange, touching: Touching): Disruption[] {
 }
 
 /** Whether nothing but what no one feels is changed: tags, or values that the provider computes. */
-export function isNoise(change: RawChange, attributes: readonly AttributeChange[]): boolean {
+export function isNoise(change: RawChange, attributes: readonly AttributeChange[], isStated: (path: string) => boolean): boolean {
   if (!change.actions.includes('update')) return false;
   return attributes.every(
     (attribute) =>
       /^(?:tags|tags_all|default_node_pool\.tags|depends_on|timeouts)(?:\.|\[|$)/.test(attribute.path) ||
-      (attribute.unknown && attribute.before !== undefined && !isStated(change, attribute.path)),
+      (attribute.unknown && attribute.before !== undefined && !isStated(attribute.path)),
   );
 }
 
@@ -112,9 +112,4 @@ export function isDriftNoise(change: RawChange, attributes: readonly AttributeCh
       /^(?:tags|default_node_pool\.tags|etag|last_modified)/.test(path) ||
       (change.type === 'azurerm_virtual_network' && path.startsWith('subnet')),
   );
-}
-
-/** An unknown value that stood before and is computed by the provider: etags, fingerprints, versions. */
-function isStated(change: RawChange, path: string): boolean {
-  return isObject(change.after) && path in change.after;
 }

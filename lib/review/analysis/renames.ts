@@ -17,10 +17,11 @@ export function findRenames(input: StackInput): Rename[] {
     if (fresh.length === 0) continue;
     const taken = new Set<RawChange>();
     const byName = index(fresh, nameKey);
-    const byBody = index(fresh, bodyKey);
+    const shapes = [...new Set(fresh.map((one) => statedKeys(one).join(' ')))].map((keys) => keys.split(' '));
+    const byBody = index(fresh, (one) => bodyKey(one, statedKeys(one)));
     for (const old of gone) {
       const named = nameKey(old) === undefined ? undefined : byName.get(nameKey(old) ?? '')?.find((one) => !taken.has(one));
-      const twin = named ?? byBody.get(bodyKey(old) ?? '')?.find((one) => !taken.has(one));
+      const twin = named ?? shapes.flatMap((keys) => byBody.get(bodyKey(old, keys) ?? '') ?? []).find((one) => !taken.has(one));
       const only = twin ?? (gone.length === 1 && fresh.length === 1 && similarity(old, fresh[0]) >= 0.8 ? fresh[0] : undefined);
       if (!only) continue;
       taken.add(only);
@@ -93,12 +94,18 @@ function nameKey(change: RawChange): string | undefined {
   return JSON.stringify([name, ...parent]);
 }
 
-function bodyKey(change: RawChange): string | undefined {
-  const body = bodyOf(change);
-  const keys = Object.keys(body)
+/** What a thing's configuration states, in order; what the provider adds later is not in it. */
+function statedKeys(change: RawChange): string[] {
+  return Object.keys(bodyOf(change))
     .filter((key) => !IGNORED.has(key) && isConfigured(change, key))
     .sort();
-  return keys.length < 2 ? undefined : JSON.stringify(keys.map((key) => [key, body[key]]));
+}
+
+/** The stated values; undefined where they say too little to tell two things apart. */
+function bodyKey(change: RawChange, keys: readonly string[]): string | undefined {
+  const body = bodyOf(change);
+  const text = JSON.stringify(keys.map((key) => [key, body[key]]));
+  return text.length < 24 ? undefined : text;
 }
 
 function similarity(old: RawChange, fresh: RawChange | undefined): number {

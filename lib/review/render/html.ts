@@ -1,4 +1,110 @@
-import type { Review } from '../model/review';
+import { byEnvironment } from '../model/order';
+import type { Change, Review } from '../model/review';
+import { escapeHtml } from '../report/diagram';
+import { REVIEW_SCRIPT, REVIEW_STYLE } from './html-assets';
+import { changeGroups, changeMatrix } from './html-changes';
+import { renderGraph } from './html-graph';
+import { sideSections } from './html-sections';
+import { ACTION_WORDS, countersText, decisionText } from './words';
+
+/** The review as one page: it opens from disk, sends nothing anywhere, and reads without script too. */
 export function renderReviewHtml(review: Review): string {
-  return review.tool;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>${escapeHtml(decisionText(review))}: infrastructure review</title>
+<style>${REVIEW_STYLE}</style>
+</head>
+<body>
+<a class="skip" href="#changes">Skip to the changes</a>
+<header class="${review.verdict.decision}">
+<h1>${escapeHtml(decisionText(review))}</h1>
+<p class="counters">${escapeHtml(countersText(review))}</p>
+${notices(review)}
+${titles(review)}
+</header>
+<main>
+${reasons(review)}
+${stacks(review)}
+${filters(review)}
+<section id="changes" aria-labelledby="changes-title"><h2 id="changes-title">Changes <span class="count" id="shown">${review.changes.length}</span></h2>
+<p id="status" role="status" class="status"></p>
+${changeGroups(review)}
+</section>
+${changeMatrix(review)}
+${renderGraph(review.graph)}
+${sideSections(review)}
+</main>
+<script>${REVIEW_SCRIPT}</script>
+</body>
+</html>
+`;
+}
+
+function notices(review: Review): string {
+  const partial = review.inputs.filter((input) => input.partial).map((input) => input.stack);
+  const synth = review.inputs.filter((input) => input.kind === 'synth').length;
+  return [
+    partial.length > 0
+      ? `<p class="notice"><b>Not complete:</b> the plan of ${escapeHtml(partial.join(', '))} ended early. What is missing may still change.</p>`
+      : '',
+    synth > 0
+      ? `<p class="notice">${synth} of ${review.inputs.length} stacks were compared without a plan: replacements there are estimates.</p>`
+      : '',
+  ].join('');
+}
+
+function titles(review: Review): string {
+  if (review.titles.length === 0) return '';
+  return `<ul class="titles">${review.titles.map((title) => `<li>${escapeHtml(title)}</li>`).join('')}</ul>`;
+}
+
+function reasons(review: Review): string {
+  if (review.verdict.reasons.length === 0) return '';
+  const words = { block: 'blocks', approve: 'asks for approval', allowed: 'allowed' };
+  const rows = review.verdict.reasons.map(
+    (one) =>
+      `<li class="${one.level}"><b>${words[one.level]}</b> in ${escapeHtml(one.environment)}: ${escapeHtml(one.trigger)} × ${one.count}${one.reason ? `, ${escapeHtml(one.reason)}` : ''} <code>${escapeHtml(one.examples[0] ?? '')}</code>${one.count > 1 ? ' …' : ''}</li>`,
+  );
+  return `<section aria-labelledby="reasons-title"><h2 id="reasons-title">What the policy says</h2><ul class="reasons">${rows.join('')}</ul></section>`;
+}
+
+function stacks(review: Review): string {
+  const rows = [...review.inputs]
+    .sort((a, b) => byEnvironment(a.environment, b.environment) || (a.stack < b.stack ? -1 : 1))
+    .map(({ stack, kind, terraformVersion, counts }) => {
+      const numbers = [
+        counts.destroy,
+        counts.replace,
+        counts.forget,
+        counts.disrupt,
+        counts.update,
+        counts.create,
+        counts.move + counts.import,
+      ];
+      return `<tr><th scope="row"><code>${escapeHtml(stack)}</code></th><td>${kind}${terraformVersion ? ` ${escapeHtml(terraformVersion)}` : ''}</td>${numbers.map((count) => `<td class="num">${count === 0 ? '·' : count}</td>`).join('')}</tr>`;
+    });
+  return `<section aria-labelledby="stacks-title"><h2 id="stacks-title">Stacks</h2><div class="scroll" tabindex="0" role="group" aria-label="Counts by stack"><table><thead><tr><th scope="col">stack</th><th scope="col">read from</th>${['destroy', 'replace', 'forget', 'disrupt', 'update', 'create', 'move or import'].map((head) => `<th scope="col" class="num">${head}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+}
+
+function filters(review: Review): string {
+  const all = [...review.changes, ...review.drift];
+  const options = (values: string[], words?: { readonly [value: string]: string }) =>
+    values.map((value) => `<option value="${escapeHtml(value)}">${escapeHtml(words?.[value] ?? value)}</option>`).join('');
+  const present = (pick: (change: Change) => string) => [...new Set(all.map(pick))];
+  return `<form class="filters" id="filters" role="search" aria-label="Filter changes">
+<label>Environment <select name="environment"><option value="">all</option>${options(review.environments)}</select></label>
+<label>Action <select name="action"><option value="">all</option>${options(
+    present((change) => change.action),
+    ACTION_WORDS,
+  )}</select></label>
+<label>Severity <select name="severity"><option value="">all</option>${options(['critical', 'high', 'medium', 'low', 'info'].filter((one) => present((change) => change.severity).includes(one)))}</select></label>
+<label>Search <input type="search" name="text" placeholder="path, type, address or value" autocomplete="off"></label>
+<button type="reset">Clear</button> <button type="button" id="open-all">Open all shown</button>
+</form>`;
 }

@@ -1,3 +1,4 @@
+import { shortId } from '../analysis/security';
 import { CLASSES, compare } from '../model/order';
 import type { AttributeChange, Change, Review } from '../model/review';
 import type { Section } from './markdown-budget';
@@ -24,7 +25,7 @@ export function securitySection(review: Review): Section | undefined {
     code(shorten(one.subject, 80)),
     code(shorten(one.before, 80)),
     code(shorten(one.after, 80)),
-    code(shorten(one.scope, 110)),
+    code(shorten(shortId(one.scope), 110)),
   ]);
   return table(
     `🔑 Who can do what, what became reachable (${review.security.length})`,

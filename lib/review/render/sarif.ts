@@ -1,4 +1,236 @@
-import type { Review } from '../model/review';
+import { createHash } from 'node:crypto';
+import { rank, SEVERITIES } from '../model/order';
+import type { Change, PolicyFinding, Review, SecurityChange, Severity } from '../model/review';
+import { whyText } from './words';
+
+/** GitHub keeps 5,000 results of a run and takes 25,000. */
+const MOST_RESULTS = 5000;
+const LONGEST_MESSAGE = 1000;
+
+interface Rule {
+  readonly id: string;
+  readonly title: string;
+  readonly help: string;
+  readonly score: string;
+  readonly tags: string[];
+}
+
+interface Result {
+  readonly rule: Rule;
+  readonly level: 'error' | 'warning' | 'note';
+  readonly weight: number;
+  readonly message: string;
+  readonly stack: string;
+  readonly constructPath: string;
+  readonly address: string;
+  readonly sourceLocation?: string;
+  readonly key: string;
+  readonly justification?: string;
+}
+
+const CHANGE_RULES: { readonly [changeClass: string]: Rule } = {
+  'stateful-loss': {
+    id: 'MLP-REVIEW-LOSS',
+    title: 'data is lost',
+    help: 'A resource that keeps data is destroyed or replaced. Keep it, move it, or back it up first.',
+    score: '9.0',
+    tags: ['terraform', 'data-loss'],
+  },
+  loss: {
+    id: 'MLP-REVIEW-DESTROY',
+    title: 'a resource is destroyed, replaced or forgotten',
+    help: 'Check that nothing relies on it, or add a moved block where it was renamed.',
+    score: '6.0',
+    tags: ['terraform', 'availability'],
+  },
+  disruption: {
+    id: 'MLP-REVIEW-DISRUPT',
+    title: 'users feel this update',
+    help: 'Terraform updates in place, yet nodes are replaced or access ends. Choose the hour.',
+    score: '5.0',
+    tags: ['terraform', 'availability'],
+  },
+};
+const SECURITY_RULE: Rule = {
+  id: 'MLP-REVIEW-ACCESS',
+  title: 'access or exposure is broadened',
+  help: 'Somebody may do more, or something is reached from more places. Grant the narrowest role on the narrowest scope.',
+  score: '7.5',
+  tags: ['security', 'terraform'],
+};
+const CONTRACT_RULE: Rule = {
+  id: 'MLP-REVIEW-CONTRACT',
+  title: 'the platform contract breaks for consumers',
+  help: 'Keep the old promise until its consumers have moved.',
+  score: '5.0',
+  tags: ['terraform', 'contract'],
+};
+const SCORES: { readonly [severity: string]: string } = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0' };
+
+/** SARIF 2.1.0 as code scanning takes it: what is lost, disrupted, broadened or broken, and guardrail findings that are still there. */
 export function renderReviewSarif(review: Review): string {
-  return review.tool;
+  const all = [
+    ...review.changes.flatMap(changeResult),
+    ...review.security.flatMap(securityResult),
+    ...review.policy.findings.flatMap(policyResult),
+    ...contractResults(review),
+  ];
+  const results = all
+    .map((result, index) => ({ result, index }))
+    .sort((a, b) => a.result.weight - b.result.weight || a.index - b.index)
+    .slice(0, MOST_RESULTS)
+    .map(({ result }) => result);
+  const rules = [...new Map(results.map((result) => [result.rule.id, result.rule])).values()].sort((a, b) =>
+    a.id < b.id ? -1 : 1,
+  );
+  const index = new Map(rules.map((rule, position) => [rule.id, position]));
+  return `${JSON.stringify(
+    {
+      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+      version: '2.1.0',
+      runs: [
+        {
+          tool: {
+            driver: {
+              name: 'ml-platform review',
+              informationUri: 'https://github.com/cdktf-ml-platform/cdktf-ml-platform',
+              rules: rules.map(describe),
+            },
+          },
+          automationDetails: { id: `ml-platform-review/${review.environments.join('+')}/` },
+          ...(all.length > results.length ? { properties: { resultsNotListed: all.length - results.length } } : {}),
+          results: results.map((result) => shown(result, index.get(result.rule.id) ?? 0)),
+        },
+      ],
+    },
+    null,
+    1,
+  )}\n`;
+}
+
+function describe(rule: Rule) {
+  return {
+    id: rule.id,
+    shortDescription: { text: rule.title },
+    help: { text: rule.help, markdown: rule.help },
+    properties: { 'security-severity': rule.score, tags: rule.tags.slice(0, 10) },
+  };
+}
+
+function shown(result: Result, ruleIndex: number) {
+  const [file, line] = result.sourceLocation?.split(/:(?=\d+$)/) ?? [];
+  const uri = (file ?? `cdktf.out/stacks/${result.stack}/cdk.tf.json`).replaceAll('\\', '/').replace(/^\.\//, '');
+  return {
+    ruleId: result.rule.id,
+    ruleIndex,
+    level: result.level,
+    message: { text: result.message.slice(0, LONGEST_MESSAGE) },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: encodeURI(uri) }, region: { startLine: Math.max(1, Number(line ?? 1)) } },
+        logicalLocations: [
+          { fullyQualifiedName: result.constructPath, kind: 'object' },
+          { fullyQualifiedName: `${result.stack} ${result.address}`, kind: 'resource' },
+        ],
+      },
+    ],
+    partialFingerprints: {
+      'mlPlatformReview/v1': createHash('sha256')
+        .update(`${result.rule.id}\n${result.stack}\n${result.constructPath}\n${result.key}`)
+        .digest('hex')
+        .slice(0, 32),
+    },
+    ...(result.justification === undefined
+      ? {}
+      : { suppressions: [{ kind: 'external', status: 'accepted', justification: result.justification }] }),
+  };
+}
+
+function changeResult(change: Change): Result[] {
+  const rule = CHANGE_RULES[change.class];
+  if (!rule) return [];
+  return [
+    {
+      ...place(change),
+      rule,
+      level: levelOf(change.severity),
+      weight: rank(SEVERITIES, change.severity),
+      message: `${change.action} ${change.address} in ${change.stack}: ${whyText(change) || rule.title}`,
+      key: `${change.address} ${change.deposed ?? ''}`,
+    },
+  ];
+}
+
+function securityResult(one: SecurityChange): Result[] {
+  if (one.effect !== 'broadened') return [];
+  return [
+    {
+      ...place(one),
+      rule: SECURITY_RULE,
+      level: 'warning',
+      weight: 1.5,
+      message: `${one.subject}: ${one.before} → ${one.after} on ${one.scope} (${one.stack})`,
+      key: `${one.address} ${one.subject} ${one.scope}`,
+    },
+  ];
+}
+
+function policyResult(finding: PolicyFinding): Result[] {
+  if (finding.status === 'fixed') return [];
+  const level = finding.level === 'error' || finding.level === 'warning' ? finding.level : 'note';
+  return [
+    {
+      ...place(finding),
+      rule: {
+        id: finding.ruleId,
+        title: finding.title,
+        help: `${finding.why} Fix: ${finding.fix}`,
+        score: SCORES[finding.severity] ?? '0.0',
+        tags: ['security', 'terraform', 'azure'],
+      },
+      level,
+      weight: (finding.status === 'new' ? 0 : 2) + ['error', 'warning', 'note'].indexOf(level),
+      message: `${finding.id} ${finding.title}: ${finding.attribute} is ${finding.seen}. Fix: ${finding.fix}`,
+      key: `${finding.id} ${finding.address} ${finding.attribute}`,
+      ...(finding.acknowledgement === undefined ? {} : { justification: finding.acknowledgement }),
+    },
+  ];
+}
+
+function contractResults(review: Review): Result[] {
+  return review.contracts.flatMap((change) => {
+    if (!change.breaking) return [];
+    const stack = review.inputs.find((input) => input.environment === change.environment)?.stack ?? change.environment;
+    return [
+      {
+        rule: CONTRACT_RULE,
+        level: 'warning' as const,
+        weight: 2,
+        message: `${change.environment} ${change.path}: ${change.before} → ${change.after}; ${change.what}. For ${change.affects.join(', ') || 'its consumers'}`,
+        stack,
+        constructPath: stack,
+        address: change.path,
+        key: change.path,
+      },
+    ];
+  });
+}
+
+function place(one: {
+  readonly stack: string;
+  readonly constructPath: string;
+  readonly address: string;
+  readonly sourceLocation?: string;
+}) {
+  return {
+    stack: one.stack,
+    constructPath: one.constructPath,
+    address: one.address,
+    ...(one.sourceLocation === undefined ? {} : { sourceLocation: one.sourceLocation }),
+  };
+}
+
+function levelOf(severity: Severity): Result['level'] {
+  if (severity === 'critical' || severity === 'high') return 'error';
+  return severity === 'medium' ? 'warning' : 'note';
 }

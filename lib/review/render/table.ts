@@ -50,6 +50,9 @@ export function renderReviewTable(review: Review, color: boolean): string {
       .filter((one) => one.breaking)
       .slice(0, 20)
       .map((one) => `${paint(31, 'breaks')}  ${clean(`${one.environment} ${one.path}: ${one.before} → ${one.after}`)}`),
+    ...review.checks
+      .slice(0, 20)
+      .map((one) => `${paint(33, 'check')}  ${clean(`${one.stack} ${one.address} ${one.status}: ${one.messages.join('; ')}`)}`),
     ...(review.cost.items.length > 0
       ? [
           `cost  ${usdText(review.cost.monthlyAtMax)} a month at most nodes, ${usdText(review.cost.monthlyAtMin)} at fewest (list price of ${review.cost.priceDate})`,

@@ -1,0 +1,78 @@
+/** Colors by role, so that dark, light and print need one table each; each pair keeps a contrast of 4.5 to 1. */
+export const REVIEW_STYLE = `
+:root{--bg:#fff;--fg:#1b1f24;--soft:#57606a;--line:#d0d7de;--panel:#f6f8fa;--red:#a40e26;--orange:#953800;--yellow:#7d4e00;--green:#116329;--blue:#0550ae;--grey:#57606a}
+@media (prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--soft:#9198a1;--line:#3d444d;--panel:#161b22;--red:#ff9492;--orange:#ffb77c;--yellow:#f0b72f;--green:#4ae168;--blue:#91cbff;--grey:#9198a1}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,sans-serif}
+header,main{max-width:1280px;margin:0 auto;padding:0 20px}
+header{margin-top:20px;border-left:8px solid var(--green)}header.block{border-color:var(--red)}header.approve{border-color:var(--orange)}
+h1{margin:0;font-size:26px}.counters{margin:2px 0 8px;font-size:18px}h2{margin:32px 0 10px;padding-bottom:6px;border-bottom:1px solid var(--line);font-size:20px}h3{margin:20px 0 8px;font-size:16px}
+.skip{position:absolute;left:-9999px}.skip:focus{left:8px;top:8px;padding:8px;background:var(--bg);color:var(--fg)}
+.notice{padding:6px 12px;border:1px solid var(--orange);border-radius:6px}
+code,pre{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
+.scroll{overflow-x:auto}:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
+table{border-collapse:collapse;width:100%;margin:8px 0}
+th,td{padding:5px 10px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}thead th{color:var(--soft);font-weight:600}.num{text-align:right;font-variant-numeric:tabular-nums}
+.count{padding:0 8px;border:1px solid var(--line);border-radius:10px;background:var(--panel);font-size:13px;font-weight:400}
+.reasons,.titles{margin:6px 0;padding-left:20px}.reasons .block b{color:var(--red)}.reasons .approve b{color:var(--orange)}
+.filters{position:sticky;top:0;z-index:1;display:flex;flex-wrap:wrap;gap:8px 16px;align-items:end;margin:24px 0 0;padding:10px 12px;border:1px solid var(--line);border-radius:8px;background:var(--panel)}
+.filters label{display:flex;flex-direction:column;color:var(--soft);font-size:13px}.filters select,.filters input,.filters button{min-height:32px;padding:4px 8px;border:1px solid var(--soft);border-radius:6px;background:var(--bg);color:var(--fg);font:inherit}.filters input{width:280px;max-width:100%}
+.status{min-height:1.5em;margin:0;color:var(--soft)}.soft,.status{color:var(--soft)}
+.path{margin:12px 0 2px}.path code{font-weight:600}
+details{margin:3px 0;padding:4px 10px;border:1px solid var(--line);border-radius:6px;background:var(--panel)}summary{cursor:pointer}.why{display:block;margin-left:18px;color:var(--soft)}
+.action,.severity{padding:0 7px;border:1px solid currentColor;border-radius:10px;font-size:12px;font-weight:600;white-space:nowrap}
+.destroy,.replace,.forget,.unknown,.critical,.broadened,.new,.forces{color:var(--red)}.disrupt,.high{color:var(--orange)}.update,.medium{color:var(--yellow)}.create,.import,.fixed,.narrowed{color:var(--green)}.move,.low{color:var(--blue)}.info,.open,.acknowledged,.changed{color:var(--grey)}
+.forces{font-size:12px;font-weight:600}
+[hidden]{display:none!important}
+svg{max-width:none;height:auto}svg .node rect{fill:var(--panel);stroke:var(--line);stroke-width:1.5}svg .node.destroy rect,svg .node.replace rect,svg .node.forget rect,svg .node.unknown rect{stroke:var(--red);stroke-width:3}svg .node.disrupt rect{stroke:var(--orange);stroke-width:3}svg .node.update rect{stroke:var(--yellow);stroke-width:2}svg .node.create rect,svg .node.import rect{stroke:var(--green);stroke-width:2}svg .node.move rect{stroke:var(--blue)}
+svg text{fill:var(--fg);font:13px system-ui,sans-serif}svg text.soft{fill:var(--soft);font-size:12px}svg .arrow{fill:none;stroke:var(--soft);stroke-width:1.2}svg .tip{fill:var(--soft)}
+@media print{:root{--bg:#fff;--fg:#000;--soft:#444;--line:#bbb;--panel:#fff;--red:#a40e26;--orange:#953800;--yellow:#7d4e00;--green:#116329;--blue:#0550ae;--grey:#444}.filters,.skip{display:none}.scroll{overflow:visible}svg{max-width:100%}tr,.path{break-inside:avoid}h2,h3{break-after:avoid}}
+`;
+
+/** Hides what the filter does not match. "/" goes to the search, Escape clears it. */
+export const REVIEW_SCRIPT = `
+const form = document.getElementById('filters');
+const rows = [...document.querySelectorAll('[data-row]')].map((element) => ({ element, text: undefined }));
+const changes = document.getElementById('changes');
+const total = changes.querySelectorAll('[data-row]').length;
+function apply() {
+  const wanted = Object.fromEntries(new FormData(form));
+  const words = wanted.text.trim().toLowerCase().split(/\\s+/).filter(Boolean);
+  let shown = 0;
+  for (const row of rows) {
+    const { element } = row;
+    const data = element.dataset;
+    let fits = (!wanted.environment || data.environment === wanted.environment)
+      && (!wanted.action || data.action === undefined || data.action === wanted.action)
+      && (!wanted.severity || data.severity === undefined || data.severity === wanted.severity);
+    if (fits && words.length > 0) {
+      if (row.text === undefined) {
+        const group = element.closest('[data-construct]');
+        row.text = ((group ? group.querySelector('.path').textContent + ' ' : '') + element.textContent).toLowerCase();
+      }
+      fits = words.every((word) => row.text.includes(word));
+    }
+    element.hidden = !fits;
+    if (fits && changes.contains(element)) shown += 1;
+  }
+  for (const group of document.querySelectorAll('[data-construct],[data-group]')) group.hidden = !group.querySelector('[data-row]:not([hidden])');
+  const filtered = wanted.environment || wanted.action || wanted.severity || words.length > 0;
+  document.getElementById('shown').textContent = filtered ? shown + ' of ' + total : String(total);
+  document.getElementById('status').textContent = filtered ? shown + ' of ' + total + ' changes shown' : '';
+}
+let timer;
+form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(apply, 60); });
+form.addEventListener('reset', () => setTimeout(apply));
+form.addEventListener('submit', (event) => event.preventDefault());
+document.getElementById('open-all').addEventListener('click', () => {
+  const shown = [...changes.querySelectorAll('details[data-row]:not([hidden])')].slice(0, 2000);
+  const open = shown.some((element) => !element.open);
+  for (const element of shown) element.open = open;
+});
+addEventListener('keydown', (event) => {
+  const search = form.elements.text;
+  if (event.key === '/' && !/^(?:INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) { event.preventDefault(); search.focus(); }
+  if (event.key === 'Escape' && document.activeElement === search) { search.value = ''; apply(); }
+});
+addEventListener('beforeprint', () => { for (const element of [...document.querySelectorAll('details:not([hidden])')].slice(0, 2000)) element.open = true; });
+`;

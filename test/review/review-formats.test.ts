@@ -1,0 +1,194 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import { afterAll, describe, expect, test } from 'vitest';
+import schema from '../../lib/review/model/review.schema.json';
+import { renderReviewHtml } from '../../lib/review/render/html';
+import { COMMENT_LIMITS, renderMarkdown } from '../../lib/review/render/markdown';
+import { sizeOf } from '../../lib/review/render/markdown-text';
+import { renderReviewSarif } from '../../lib/review/render/sarif';
+import { renderReviewTable } from '../../lib/review/render/table';
+import { azure, change, golden, planOf, reviewOf, reviewOfAzure, reviewOfGolden, run } from './review-helpers';
+
+const folder = mkdtempSync(join(tmpdir(), 'review-formats-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, json: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof json === 'string' ? json : JSON.stringify(json));
+  return path;
+}
+
+function reviewOfPlan(name: string, changes: object[], rest: object = {}, stack = 'prod-foundation') {
+  return reviewOf({ plans: [{ stack, file: file(`${name}.json`, planOf(changes, rest)) }] });
+}
+
+const many = (count: number, type: string, action: string[]) =>
+  Array.from({ length: count }, (_, index) => {
+    const body = { name: `name-${index}`, location: 'westeurope', size: 'x'.repeat(40) };
+    return change(`${type}.r${index}`, action, action.includes('delete') ? body : null, action.includes('create') ? body : null);
+  });
+
+describe('JSON', () => {
+  const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
+
+  test.each(['create', 'update-and-replace', 'node-pool-rotation', 'drift'])('fits its schema: %s of azurerm', (name) => {
+    validate(JSON.parse(JSON.stringify(reviewOfAzure(name))));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  test.each(readdirSync(join(golden('x'), '..')).filter((name) => name !== 'errored.json'))('fits its schema: %s', (name) => {
+    validate(JSON.parse(JSON.stringify(reviewOfGolden(name.replace('.json', '')))));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+});
+
+describe('markdown', () => {
+  test('starts with the marker that a later run finds it by', () => {
+    expect(renderMarkdown(reviewOfAzure('drift'), { dialect: 'github', limit: 60_000 }).split('\n')[0]).toBe(
+      '<!-- cdktf-ml-platform:review:foundation:prod -->',
+    );
+  });
+
+  test('is one line when nothing changes', () => {
+    const review = { ...reviewOfGolden('nothing') };
+    expect(review.verdict.decision).toBe('nothing');
+    expect(renderMarkdown(review, { dialect: 'github', limit: 60_000 }).trim().split('\n')).toHaveLength(2);
+  });
+
+  test('tells what is lost in its first screen', () => {
+    const lines = renderMarkdown(reviewOfAzure('update-and-replace'), { dialect: 'github', limit: 60_000 }).split('\n');
+    expect(lines.slice(0, 16).join('\n')).toContain('azurerm_machine_learning_workspace.mlw');
+  });
+
+  test.each(['github', 'azure-devops'] as const)(
+    'keeps to the limit of %s with 10,000 changes, and counts all that goes',
+    (dialect) => {
+      const changes = [
+        ...many(3000, 'azurerm_subnet', ['delete']),
+        ...many(3000, 'azurerm_storage_account', ['delete', 'create']),
+        ...many(4000, 'azurerm_nat_gateway', ['create']),
+      ];
+      const text = renderMarkdown(reviewOfPlan('many', changes), { dialect, limit: COMMENT_LIMITS[dialect] });
+      expect(sizeOf(text)).toBeLessThanOrEqual(60_000);
+      const named = (action: string, type: string) =>
+        [...text.matchAll(new RegExp(`\\*\\*${action}\\*\\* \`${type}\\.r\\d+\``, 'g'))].length;
+      const counted = (action: string, type: string) =>
+        Number(new RegExp(`\\*\\*${action}\\*\\* (\\d+) × \`${type}\``).exec(text)?.[1] ?? 0);
+      expect(named('destroy', 'azurerm_subnet') + counted('destroy', 'azurerm_subnet')).toBe(3000);
+      expect(named('replace', 'azurerm_storage_account') + counted('replace', 'azurerm_storage_account')).toBe(3000);
+      expect(text).toContain('Not shown here for its size');
+    },
+  );
+
+  test('details give way before a destroy does', () => {
+    const changes = [...many(60, 'azurerm_subnet', ['delete']), ...many(500, 'azurerm_nat_gateway', ['create'])];
+    const text = renderMarkdown(reviewOfPlan('details', changes), { dialect: 'github', limit: 20_000 });
+    for (let index = 0; index < 60; index += 1) {
+      const counted = Number(/\*\*destroy\*\* (\d+) × `azurerm_subnet`/.exec(text)?.[1] ?? 0);
+      expect(text.includes(`azurerm_subnet.r${index}\``) || counted > 0).toBe(true);
+    }
+    expect(text).toMatch(/\d+ details? of create/);
+  });
+
+  test('opens no fold or fence that it does not close', () => {
+    for (const limit of [4000, 8000, 20_000, 60_000]) {
+      const text = renderMarkdown(reviewOfPlan('folds', many(300, 'azurerm_nat_gateway', ['create'])), {
+        dialect: 'github',
+        limit,
+      });
+      expect(text.match(/<details>/g)?.length ?? 0).toBe(text.match(/<\/details>/g)?.length ?? 0);
+      expect((text.match(/^```/gm)?.length ?? 0) % 2).toBe(0);
+    }
+  });
+
+  test('text of a plan becomes no markup, no mention and no end of a cell', () => {
+    const evil = '| **x** `y` <img src=x onerror=alert(1)> @team-all\n## title </details> --> ```';
+    const text = renderMarkdown(
+      reviewOfPlan('evil', [
+        change('azurerm_subnet.a', ['update'], { name: 'a', description: 'old' }, { name: 'a', description: evil }),
+      ]),
+      { dialect: 'github', limit: 60_000 },
+    );
+    const outsideCode = text.replace(/(`+)(?:(?!\1)[^\n])*\1/g, '');
+    expect(outsideCode).not.toMatch(/<img|@team|onerror/);
+    expect(text).not.toMatch(/^## title/m);
+    expect(text.match(/<\/details>/g)?.length ?? 0).toBe(
+      (text.match(/<details>/g)?.length ?? 0) + (text.match(/`[^`\n]*<\/details>/g)?.length ?? 0),
+    );
+  });
+
+  test('Azure DevOps gets no diagram, which its comments do not draw', () => {
+    const review = reviewOfAzure('update-and-replace');
+    expect(renderMarkdown(review, { dialect: 'github', limit: 60_000 })).toContain('```mermaid');
+    expect(renderMarkdown(review, { dialect: 'azure-devops', limit: 60_000 })).not.toContain('mermaid');
+  });
+});
+
+describe('HTML', () => {
+  test('asks for nothing from anywhere', () => {
+    const html = renderReviewHtml(reviewOfAzure('update-and-replace'));
+    expect(html).toContain("default-src 'none'");
+    expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  });
+
+  test('text of a plan becomes no element', () => {
+    const evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
+    const html = renderReviewHtml(
+      reviewOfPlan('evil-html', [change('azurerm_subnet.a', ['update'], { name: evil }, { name: `${evil}!`, [evil]: 'x' })]),
+    );
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).not.toContain('<img');
+  });
+});
+
+describe('SARIF', () => {
+  const sarif = (review: ReturnType<typeof reviewOfAzure>) =>
+    JSON.parse(renderReviewSarif(review)) as {
+      runs: {
+        results: { ruleId: string; level: string; locations: unknown[]; partialFingerprints: object }[];
+        tool: { driver: { rules: { id: string }[] } };
+      }[];
+    };
+
+  test('tells losses, broadened access and guardrails as results of one run', () => {
+    const [run] = sarif(reviewOfAzure('update-and-replace')).runs;
+    const ids = run?.results.map((result) => result.ruleId);
+    expect(ids).toEqual(expect.arrayContaining(['MLP-REVIEW-LOSS', 'MLP-REVIEW-DESTROY', 'MLP-REVIEW-ACCESS', 'MLP-IAM-003']));
+    expect(new Set(run?.tool.driver.rules.map((rule) => rule.id))).toEqual(new Set(ids));
+    for (const result of run?.results ?? []) expect(result.locations).toHaveLength(1);
+  });
+
+  test('stays within what GitHub keeps, losses first', () => {
+    const [run] = sarif(
+      reviewOfPlan('sarif', [...many(4000, 'azurerm_subnet', ['delete']), ...many(2000, 'azurerm_key_vault', ['delete'])]),
+    ).runs;
+    expect(run?.results).toHaveLength(5000);
+    expect(run?.results.filter((result) => result.ruleId === 'MLP-REVIEW-LOSS')).toHaveLength(2000);
+  });
+});
+
+describe('table', () => {
+  test('has no colour unless asked for, and no control character of a plan', () => {
+    const review = reviewOfPlan('table', [
+      change('azurerm_subnet.a', ['delete'], { name: 'a' }, null, {}, { address: 'azurerm_subnet.a["\u001b[2J"]' }),
+    ]);
+    expect(renderReviewTable(review, false)).not.toContain('\u001b');
+    expect(renderReviewTable(review, true)).not.toContain('\u001b[2J');
+    expect(renderReviewTable(review, true)).toContain('\u001b[31m');
+  });
+});
+
+test('--out writes every format, and all agree on the exit code', async () => {
+  const out = join(folder, 'all');
+  const codes: number[] = [];
+  for (const format of ['markdown', 'html', 'json', 'sarif', 'table']) {
+    codes.push(
+      (await run('review', '--plan', `prod-foundation=${azure('node-pool-rotation')}`, '--format', format, '--out', out)).code,
+    );
+  }
+  expect(new Set(codes)).toEqual(new Set([3]));
+  expect(readdirSync(out).sort()).toEqual(['review.html', 'review.json', 'review.md', 'review.sarif', 'review.txt']);
+  expect(readFileSync(join(out, 'review.html'), 'utf8')).toContain('<!doctype html>');
+});
