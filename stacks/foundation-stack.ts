@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { AzapiProvider } from '../lib/azapi';
 import type { PlatformContract } from '../lib/contract';
 import { AzureProvider } from '../lib/core/azure-provider';
+import { Guardrails } from '../lib/guardrails';
 import { MlPlatform } from '../lib/platform';
 import { ModelRegistry } from '../lib/registry';
 import type { EnvironmentDescription } from './environment-description';
@@ -26,6 +27,13 @@ export class FoundationStack extends TerraformStack {
     new AzapiProvider(this, 'azapi', { subscriptionId: environment.subscriptionId, tenantId: environment.tenantId });
     const modelRegistry = ModelRegistry.fromId(this, 'ModelRegistry', props.shared.modelRegistryId);
     const platform = new MlPlatform(this, 'Platform', { ...description.platform, modelRegistry });
+    Guardrails.of(platform.applicationInsights).acknowledge({
+      rule: 'MLP-MON-002',
+      finding: 'local-auth',
+      reason: 'Azure ML sends telemetry of jobs and endpoints with the connection string; without it they fall silent.',
+      owner: environment.owner.team,
+      expires: '2027-05-14',
+    });
     this.contract = platform.contract;
     this.contract.publish();
   }

@@ -1,4 +1,5 @@
 import { DataClassification, type Ownership } from '../lib/core';
+import type { PlatformBudget } from '../lib/platform';
 
 /** What all environments of the company have in common. Replace the ids with your own. */
 export interface Organization {
@@ -9,6 +10,8 @@ export interface Organization {
   /** Subscription of what the environments share. */
   readonly sharedSubscriptionId: string;
   readonly owner: Ownership;
+  /** What the shared resources may cost. */
+  readonly sharedBudget: PlatformBudget;
   /** Object ids of the Entra groups of people who train models, by name. */
   readonly dataScientistGroups: { [name: string]: string };
   /** Where `cdktf deploy` runs: the state store is reached from there only. */
@@ -37,6 +40,7 @@ export const contoso: Organization = {
     costCenter: 'CC-4711',
     dataClassification: DataClassification.CONFIDENTIAL,
   },
+  sharedBudget: { monthlyAmount: 300, startMonth: '2026-12' },
   dataScientistGroups: { 'risk-ml': '3a6cb1d2-0000-4000-8000-000000000031', 'search-ml': '3a6cb1d2-0000-4000-8000-000000000032' },
   buildAgents: {
     subnetId: `${CONNECTIVITY}/providers/Microsoft.Network/virtualNetworks/vnet-contoso-hub/subnets/snet-build-agents`,

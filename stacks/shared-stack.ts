@@ -8,6 +8,7 @@ import { Environment, ResourceGroup, Stage } from '../lib/core';
 import { AzureProvider } from '../lib/core/azure-provider';
 import { Guardrails } from '../lib/guardrails';
 import { BuiltInRole, Principal, RoleGrant } from '../lib/identity';
+import { Budget, DiagnosticSettings, LogAnalytics } from '../lib/observability';
 import { StateBackend } from '../lib/platform';
 import { ModelRegistry } from '../lib/registry';
 import type { Organization } from './organization';
@@ -94,6 +95,9 @@ export class SharedStack extends TerraformStack {
       privateDnsZoneGroup: { name: 'default', privateDnsZoneIds: [organization.buildAgents.blobDnsZoneId] },
       tags: endpoint.tags,
     });
+    const logAnalytics = new LogAnalytics(this, 'Logs', { resourceGroup: group });
+    DiagnosticSettings.forAll(this, logAnalytics); // who read and wrote state
+    new Budget(this, 'Budget', { resourceGroup: group, ...organization.sharedBudget });
     this.state = new StateBackend({
       subscriptionId: environment.subscriptionId,
       tenantId: environment.tenantId,

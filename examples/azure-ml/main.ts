@@ -3,7 +3,7 @@ import { AzapiProvider } from 'cdktf-ml-platform/azapi';
 import { AzureProvider, DataClassification, Environment, ResourceGroup, Stage } from 'cdktf-ml-platform/core';
 import { MlStorage } from 'cdktf-ml-platform/data';
 
-import { AlertRouting, OnlineEndpointAlerts } from 'cdktf-ml-platform/observability';
+import { AlertRouting, Budget, OnlineEndpointAlerts } from 'cdktf-ml-platform/observability';
 import { StateBackend } from 'cdktf-ml-platform/platform';
 import { ModelRegistry } from 'cdktf-ml-platform/registry';
 import {
@@ -126,6 +126,7 @@ new ModelMonitor(stack, 'Monitor', {
   },
   alertContacts: ['churn-ml@contoso.example'],
 });
+new Budget(stack, 'Budget', { resourceGroup, monthlyAmount: 2000, startMonth: '2026-12' });
 const routing = new AlertRouting(stack, 'Alerts', { resourceGroup });
 new OnlineEndpointAlerts(stack, 'ChurnAlerts', { resourceGroup, endpoint, routing, latencyP95Milliseconds: 300 });
 

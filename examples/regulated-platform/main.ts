@@ -2,6 +2,7 @@ import { App, TerraformStack } from 'cdktf';
 import { AzapiProvider } from 'cdktf-ml-platform/azapi';
 import { AzureProvider, DataClassification, Environment, ResourceGroup, Stage } from 'cdktf-ml-platform/core';
 import { EncryptionKey, KeyVault, MlStorage } from 'cdktf-ml-platform/data';
+import { Guardrails } from 'cdktf-ml-platform/guardrails';
 import { Principal } from 'cdktf-ml-platform/identity';
 import { Egress, MlNetwork, OutboundUse, PrivateDns } from 'cdktf-ml-platform/network';
 import {
@@ -73,13 +74,21 @@ const registry = new ContainerRegistry(stack, 'Registry', {
   replicas: [{ location: 'northeurope' }],
   cacheRules: [{ name: 'tritonserver', source: 'nvcr.io/nvidia/tritonserver' }],
 });
+const insights = new ApplicationInsights(stack, 'Insights', { resourceGroup, logAnalytics });
+Guardrails.of(insights).acknowledge({
+  rule: 'MLP-MON-002',
+  finding: 'local-auth',
+  reason: 'Azure ML sends telemetry with the connection string; without it jobs and endpoints fall silent.',
+  owner: 'claims-ml',
+  expires: '2027-05-14',
+});
 const workspace = new MlWorkspace(stack, 'Workspace', {
   resourceGroup,
   privateAccess,
   storage,
   keyVault,
   registry,
-  applicationInsights: new ApplicationInsights(stack, 'Insights', { resourceGroup, logAnalytics }),
+  applicationInsights: insights,
   encryptionKey: keyFor('workspace'),
 });
 new ComputeInstance(stack, 'Notebook', {

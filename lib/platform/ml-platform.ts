@@ -109,6 +109,8 @@ const KSERVE = 'kserve';
 const EXTERNAL_SECRETS = 'external-secrets';
 /** Cluster of the workspace that builds images. */
 const IMAGE_BUILDER = 'build';
+/** Queue in each tenant's namespace that its jobs wait in. */
+const QUEUE = 'training';
 /** Workloads of a tenant run as this service account. */
 const SERVICE_ACCOUNT = 'workload';
 
@@ -373,6 +375,7 @@ export class MlPlatform extends Construct {
         quota: { cpu: tenant.quota.cpu, memoryGib: tenant.quota.memoryGib, gpus: tenant.quota.gpus ?? {} },
         serviceAccount: SERVICE_ACCOUNT,
         container: tenantContainer(tenant.name),
+        queue: QUEUE,
         identity: {
           name: identities[index]?.identityName ?? '',
           id: identities[index]?.armId ?? '',

@@ -1,5 +1,5 @@
 import { Environment, Stage } from '../../lib/core';
-import { GpuDriver, GpuSharing, GpuVmSize } from '../../lib/gpu';
+import { GpuDriver, GpuRequest, GpuSharing, GpuVmSize } from '../../lib/gpu';
 import { ComputeVmSize } from '../../lib/workspace';
 import type { EnvironmentDescription } from '../environment-description';
 import { contoso } from '../organization';
@@ -44,4 +44,5 @@ export const dev: EnvironmentDescription = {
       },
     ],
   },
+  workloads: { canaryPercent: 50, trainingGpu: GpuRequest.slice(), trainingNodes: 2 },
 };

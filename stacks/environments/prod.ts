@@ -1,5 +1,5 @@
 import { Environment, Stage } from '../../lib/core';
-import { GpuDriver, GpuSharing, GpuVmSize } from '../../lib/gpu';
+import { GpuDriver, GpuRequest, GpuSharing, GpuVmSize, MigProfile } from '../../lib/gpu';
 import { ComputeVmSize } from '../../lib/workspace';
 import type { EnvironmentDescription } from '../environment-description';
 import { contoso } from '../organization';
@@ -25,6 +25,8 @@ export const prod: EnvironmentDescription = {
         driver: GpuDriver.OPERATOR,
         sharing: GpuSharing.mig({ '3g.40gb': 1, '2g.20gb': 1, '1g.10gb': 2 }),
         zones: ['1', '2'],
+        // The autoscaler learns MIG instances from a running node, and models are served from it day and night.
+        labels: { 'ml-platform/purpose': 'serving' },
         minCount: 1,
         maxCount: 4,
       },
@@ -54,5 +56,11 @@ export const prod: EnvironmentDescription = {
         quota: { cpu: 160, memoryGib: 1280, gpus: { 'nvidia.com/gpu': 4, 'nvidia.com/mig-2g.20gb': 2 } },
       },
     ],
+  },
+  workloads: {
+    canaryPercent: 10,
+    trainingGpu: GpuRequest.mig(MigProfile.of('3g.40gb')),
+    trainingNodes: 2,
+    languageModelGpu: GpuRequest.whole(1, { models: ['H100'] }),
   },
 };

@@ -1,5 +1,5 @@
 import { Environment, Stage } from '../../lib/core';
-import { GpuDriver, GpuVmSize } from '../../lib/gpu';
+import { GpuDriver, GpuRequest, GpuVmSize } from '../../lib/gpu';
 import { ComputeVmSize } from '../../lib/workspace';
 import type { EnvironmentDescription } from '../environment-description';
 import { contoso } from '../organization';
@@ -39,5 +39,10 @@ export const staging: EnvironmentDescription = {
         quota: { cpu: 32, memoryGib: 256, gpus: { 'nvidia.com/gpu': 2 } },
       },
     ],
+  },
+  workloads: {
+    canaryPercent: 20,
+    trainingGpu: GpuRequest.whole(1, { models: ['T4'] }),
+    trainingNodes: 2,
   },
 };

@@ -25,7 +25,8 @@ export function secretsInValues(text: string): string[] {
     const [path, value] = next;
     if (typeof value === 'object' && value !== null) {
       for (const [key, child] of Object.entries(value)) open.push([path ? `${path}.${key}` : key, child]);
-    } else if (typeof value === 'string' && value !== '' && !value.includes('${') && isSecretName(path)) found.push(path);
+    } else if (typeof value === 'string' && !isPlainSetting(value) && !value.includes('${') && isSecretName(path))
+      found.push(path);
   }
   return found.sort();
 }
@@ -34,7 +35,11 @@ function secretsInYaml(text: string): string[] {
   return text.split('\n').flatMap((line) => {
     const match = /^[\s-]*["']?([\w.-]+)["']?\s*:\s*["']?([^\s"'#{}[\]|>][^\n]*)$/.exec(line);
     const [, key = '', value = ''] = match ?? [];
-    const isPlain = value !== '' && !value.includes('${') && !/^(true|false|null|~|\d+)["']?$/.test(value.trim());
-    return isPlain && isSecretName(key) ? [key] : [];
+    return !isPlainSetting(value.trim().replace(/["']$/, '')) && !value.includes('${') && isSecretName(key) ? [key] : [];
   });
+}
+
+/** Switches and numbers: charts and drivers want some of them as strings. */
+function isPlainSetting(value: string): boolean {
+  return /^(|true|false|null|~|\d+)$/.test(value);
 }
