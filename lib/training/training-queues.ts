@@ -31,6 +31,7 @@ type KubernetesObject = { [key: string]: unknown };
 
 const API = 'kueue.x-k8s.io/v1beta2';
 const COHORT = 'platform';
+const COMPUTE = 'compute';
 const LABELS = { 'app.kubernetes.io/managed-by': 'cdktf-ml-platform' };
 /** Kueue takes no more flavors in a group. */
 const FLAVORS_MAX = 16;
@@ -42,15 +43,15 @@ const PRIORITIES: readonly (readonly [JobPriority, number])[] = [
 ];
 
 /**
- * Kueue's queues for training, derived from what the contract promises: a flavor for each pool, a ClusterQueue for each tenant with
+ * Kueue's queues for training, derived from what the contract promises: a flavor for each GPU pool, a ClusterQueue for each tenant with
  * its quota, all in one cohort, so that what one leaves another may use until it is wanted back. One on a platform.
  */
 export class TrainingQueues extends Construct {
   public readonly dependable: ITerraformDependable;
-  /** Names of the flavors, one for each pool that can run jobs, in the order in which they are tried. */
+  /** Names of the flavors: "compute" for CPU and memory, then one for each GPU pool in the order in which they are tried. */
   public readonly flavors: string[];
   private readonly props: TrainingQueuesProps;
-  private readonly pools: ContractNodePool[];
+  private readonly gpuPools: ContractNodePool[];
 
   /** @throws when a share is for an unknown tenant, or there is nothing to queue for */
   constructor(scope: Construct, id: string, props: TrainingQueuesProps) {
@@ -58,16 +59,15 @@ export class TrainingQueues extends Construct {
     this.props = props;
     const { nodePools, tenants } = props.platform.attributes;
     for (const name of Object.keys(props.shares ?? {})) props.platform.tenant(name);
+    const pools = nodePools.filter(({ mode, maxCount }) => mode === 'User' && maxCount > 0);
     // Spot first: a job that bears to be interrupted costs a third there, one that does not has no toleration for it.
-    this.pools = nodePools
-      .filter(({ mode, maxCount }) => mode === 'User' && maxCount > 0)
-      .sort((a, b) => Number(b.spot) - Number(a.spot));
-    this.flavors = this.pools.map(({ name }) => name);
-    if (this.pools.length === 0 || this.pools.length > FLAVORS_MAX) {
+    this.gpuPools = pools.filter(({ gpu }) => gpu).sort((a, b) => Number(b.spot) - Number(a.spot));
+    this.flavors = [COMPUTE, ...this.gpuPools.map(({ name }) => name)];
+    if (pools.length === 0 || this.gpuPools.length > FLAVORS_MAX) {
       throw new ConfigurationError(this.node.path, {
-        what: this.pools.length === 0 ? 'no pool can run jobs' : 'more pools than a queue takes flavors',
-        got: String(this.pools.length),
-        allowed: `1-${FLAVORS_MAX} pools of mode User with maxCount above 0`,
+        what: pools.length === 0 ? 'no pool can run jobs' : 'more GPU pools than a queue takes flavors',
+        got: String(pools.length === 0 ? 0 : this.gpuPools.length),
+        allowed: `at least one pool of mode User with maxCount above 0, and up to ${FLAVORS_MAX} with GPUs`,
         fix: 'add a pool, or fold pools of one size into one',
       });
     }
@@ -77,7 +77,9 @@ export class TrainingQueues extends Construct {
       releaseName: 'training-queues',
       dependsOn: props.dependsOn,
       objects: [
-        ...this.pools.map(flavor),
+        // Without labels: CPU and memory are the same on every pool, and taints keep jobs off those that are not for them.
+        { apiVersion: API, kind: 'ResourceFlavor', metadata: { name: COMPUTE, labels: LABELS }, spec: {} },
+        ...this.gpuPools.map(flavor),
         { apiVersion: API, kind: 'Cohort', metadata: { name: COHORT, labels: LABELS }, spec: {} },
         ...PRIORITIES.map(([name, value]) => ({
           apiVersion: API,
@@ -108,27 +110,34 @@ export class TrainingQueues extends Construct {
           borrowWithinCohort: { policy: 'LowerPriority', maxPriorityThreshold: 999 },
         },
         flavorFungibility: { whenCanBorrow: 'TryNextFlavor', whenCanPreempt: 'TryNextFlavor' },
-        resourceGroups: [this.resourceGroup(tenant)],
+        resourceGroups: this.resourceGroups(tenant),
       },
     };
   }
 
-  /** The quota, spread over the flavors that have the resource: each in the order of trying, as far as the pool goes. */
-  private resourceGroup(tenant: ContractTenant): KubernetesObject {
-    const gpuNames = [...new Set(this.pools.flatMap(({ gpu }) => Object.keys(gpu?.resources ?? {})))].sort();
-    const resources = ['cpu', 'memory', ...gpuNames];
-    const left: { [resource: string]: number } = { cpu: tenant.quota.cpu, memory: tenant.quota.memoryGib, ...tenant.quota.gpus };
-    const flavors = this.pools.map((pool) => ({
+  /**
+   * CPU and memory by themselves, GPUs by pool: all resources of a group must come from one flavor, so that in one group a job on
+   * GPUs would need CPU of that very flavor. A quota of GPUs holds on each pool that has them; over all pools the namespace's
+   * ResourceQuota does.
+   */
+  private resourceGroups(tenant: ContractTenant): KubernetesObject[] {
+    const { cpu, memoryGib, gpus } = tenant.quota;
+    const compute = [
+      { name: 'cpu', nominalQuota: quantity('cpu', cpu), ...this.limits(tenant.name, 'cpu') },
+      { name: 'memory', nominalQuota: quantity('memory', memoryGib), ...this.limits(tenant.name, 'memory') },
+    ];
+    const names = [...new Set(this.gpuPools.flatMap(({ gpu }) => Object.keys(gpu?.resources ?? {})))].sort();
+    const flavors = this.gpuPools.map((pool) => ({
       name: pool.name,
-      resources: resources.map((name) => {
-        const there =
-          pool.maxCount * (name === 'cpu' ? pool.vcpus : name === 'memory' ? pool.memoryGib : (pool.gpu?.resources[name] ?? 0));
-        const nominal = Math.max(0, Math.min(left[name] ?? 0, there));
-        left[name] = (left[name] ?? 0) - nominal;
-        return { name, nominalQuota: quantity(name, nominal), ...this.limits(tenant.name, name) };
+      resources: names.map((name) => {
+        const there = pool.maxCount * (pool.gpu?.resources[name] ?? 0);
+        return { name, nominalQuota: quantity(name, Math.min(gpus[name] ?? 0, there)), ...this.limits(tenant.name, name) };
       }),
     }));
-    return { coveredResources: resources, flavors };
+    return [
+      { coveredResources: ['cpu', 'memory'], flavors: [{ name: COMPUTE, resources: compute }] },
+      ...(names.length > 0 ? [{ coveredResources: names, flavors }] : []),
+    ];
   }
 
   private limits(tenant: string, resource: string): KubernetesObject {

@@ -11,13 +11,13 @@ function queues(props: Partial<TrainingQueuesProps> = {}, overrides = {}) {
 
 interface Queue {
   readonly spec: {
-    readonly resourceGroups: [{ coveredResources: string[]; flavors: { name: string; resources: Record<string, string>[] }[] }];
+    readonly resourceGroups: { coveredResources: string[]; flavors: { name: string; resources: Record<string, string>[] }[] }[];
     readonly [field: string]: unknown;
   };
 }
 
 function quotaOf(queue: Queue, flavor: string): Record<string, string> {
-  const found = queue.spec.resourceGroups[0].flavors.find(({ name }) => name === flavor);
+  const found = queue.spec.resourceGroups.flatMap(({ flavors }) => flavors).find(({ name }) => name === flavor);
   return Object.fromEntries((found?.resources ?? []).map((resource) => [resource.name, resource.nominalQuota]));
 }
 
@@ -26,8 +26,8 @@ describe('training queues', () => {
     expect(crdProblems(objectsOf(queues()))).toEqual([]);
   });
 
-  test('know each pool for users as a flavor, spot first', () => {
-    expect(queues().flavors).toEqual(['t4', 'cpu', 'a100', 'h100']);
+  test('know CPU and memory as one flavor, and each GPU pool as one, spot first', () => {
+    expect(queues().flavors).toEqual(['compute', 't4', 'a100', 'h100']);
   });
 
   test('select nodes by our own labels, and grant the toleration of GPUs but not that of spot', () => {
@@ -44,15 +44,20 @@ describe('training queues', () => {
     ]);
   });
 
-  test('give each tenant its quota, spread over the pools as far as they go, and no more in all', () => {
+  test('give each tenant its quota, on each pool as far as it goes', () => {
     const queue = objectOf<Queue>(queues(), 'ClusterQueue', 'risk');
-    expect(quotaOf(queue, 't4')).toMatchObject({ cpu: '64', 'nvidia.com/gpu': '3', 'nvidia.com/mig-3g.40gb': '0' });
-    expect(quotaOf(queue, 'a100')).toMatchObject({ 'nvidia.com/mig-3g.40gb': '1' });
-    const total = queue.spec.resourceGroups[0].flavors.reduce(
-      (sum, { resources }) => sum + Number(resources.find(({ name }) => name === 'nvidia.com/gpu')?.nominalQuota),
-      0,
-    );
-    expect(total).toBe(3);
+    expect(quotaOf(queue, 'compute')).toEqual({ cpu: '64', memory: '512Gi' });
+    expect(quotaOf(queue, 't4')).toEqual({ 'nvidia.com/gpu': '3', 'nvidia.com/mig-3g.40gb': '0' });
+    expect(quotaOf(queue, 'h100')).toEqual({ 'nvidia.com/gpu': '3', 'nvidia.com/mig-3g.40gb': '0' });
+    expect(quotaOf(queue, 'a100')).toEqual({ 'nvidia.com/gpu': '0', 'nvidia.com/mig-3g.40gb': '1' });
+  });
+
+  test('keep CPU and GPUs apart: a job takes all resources of a group from one flavor', () => {
+    const { resourceGroups } = objectOf<Queue>(queues(), 'ClusterQueue', 'risk').spec;
+    expect(resourceGroups.map(({ coveredResources }) => coveredResources)).toEqual([
+      ['cpu', 'memory'],
+      ['nvidia.com/gpu', 'nvidia.com/mig-3g.40gb'],
+    ]);
   });
 
   test('share what others leave, and give it back when it is wanted', () => {
@@ -69,19 +74,19 @@ describe('training queues', () => {
     const shares = { risk: { weight: 3, borrowingLimits: { 'nvidia.com/gpu': 1 }, lendingLimits: { memory: 64 } } };
     const queue = objectOf<Queue>(queues({ shares }), 'ClusterQueue', 'risk');
     expect(queue.spec.fairSharing).toEqual({ weight: '3' });
-    expect(queue.spec.resourceGroups[0].flavors[0]?.resources).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ name: 'nvidia.com/gpu', borrowingLimit: '1' }),
-        expect.objectContaining({ name: 'memory', lendingLimit: '64Gi' }),
-      ]),
-    );
+    const resources = queue.spec.resourceGroups.flatMap(({ flavors }) => flavors.flatMap((flavor) => flavor.resources));
+    expect(resources).toContainEqual(expect.objectContaining({ name: 'nvidia.com/gpu', borrowingLimit: '1' }));
+    expect(resources).toContainEqual(expect.objectContaining({ name: 'memory', lendingLimit: '64Gi' }));
   });
 
   test('refuse a share of nobody, and a platform without pools', () => {
     expect(() => queues({ shares: { riks: {} } })).toThrow(/no tenant of this name, got "riks"/);
     expect(() => queues({}, { nodePools: [] })).toThrow(/no pool can run jobs/);
     const { nodePools } = trainingContract();
-    const many = Array.from({ length: 17 }, (_, index) => ({ ...nodePools[0], name: `p${index}` }));
-    expect(() => queues({}, { nodePools: many })).toThrow(/more pools than a queue takes flavors, got 17/);
+    const many = Array.from({ length: 17 }, (_, index) => ({
+      ...(nodePools.at(-1) as (typeof nodePools)[number]),
+      name: `p${index}`,
+    }));
+    expect(() => queues({}, { nodePools: many })).toThrow(/more GPU pools than a queue takes flavors, got 17/);
   });
 });
