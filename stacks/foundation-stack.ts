@@ -2,7 +2,7 @@ import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiProvider } from '../lib/azapi';
 import type { PlatformContract } from '../lib/contract';
-import { AzureProvider } from '../lib/core/azure-provider';
+import { AzureProvider, Environment, Stage } from '../lib/core';
 import { Guardrails } from '../lib/guardrails';
 import { MlPlatform } from '../lib/platform';
 import { ModelRegistry } from '../lib/registry';
@@ -27,14 +27,18 @@ export class FoundationStack extends TerraformStack {
     new AzapiProvider(this, 'azapi', { subscriptionId: environment.subscriptionId, tenantId: environment.tenantId });
     const modelRegistry = ModelRegistry.fromId(this, 'ModelRegistry', props.shared.modelRegistryId);
     const platform = new MlPlatform(this, 'Platform', { ...description.platform, modelRegistry });
+    if (environment.stage.strictness !== Stage.DEV.strictness) this.acknowledgeTelemetryKey(platform);
+    this.contract = platform.contract;
+    this.contract.publish();
+  }
+
+  private acknowledgeTelemetryKey(platform: MlPlatform): void {
     Guardrails.of(platform.applicationInsights).acknowledge({
       rule: 'MLP-MON-002',
       finding: 'local-auth',
       reason: 'Azure ML sends telemetry of jobs and endpoints with the connection string; without it they fall silent.',
-      owner: environment.owner.team,
+      owner: Environment.of(this).owner.team,
       expires: '2027-05-14',
     });
-    this.contract = platform.contract;
-    this.contract.publish();
   }
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import { BuiltInRole } from '../../lib/identity';
 import { armType, groupOf, guidOf, lastSegment, parentOf } from './arm-path';
 import { fillComputed, type Json } from './computed-fields';
 import { IDENTITY, loginAnswer } from './entra';
@@ -15,9 +16,27 @@ interface Answer {
 }
 
 /** Types whose creation the service answers with 201; the providers take nothing else for them. */
-const CREATED = /roleassignments|managementlocks|federatedidentitycredentials|machinelearningservices\/registries|\/budgets\//;
+const CREATED =
+  /roleassignments|roledefinitions|managementlocks|federatedidentitycredentials|machinelearningservices\/registries|\/budgets\//;
 /** Types whose deletion the service answers with 202. */
 const DELETED_LATER = /\/microsoft\.containerservice\//;
+const BUILT_IN_ROLES = new Set(
+  Object.values(BuiltInRole)
+    .filter((role): role is BuiltInRole => role instanceof BuiltInRole)
+    .map((role) => role.roleId),
+);
+/** What resources that are taken for given are made of, where the stack reads more of them than their name. */
+const SEEDS: Record<string, Json> = {
+  'microsoft.machinelearningservices/registries': {
+    regionDetails: [
+      {
+        location: 'westeurope',
+        acrDetails: [{ systemCreatedAcrAccount: {} }],
+        storageAccountDetails: [{ systemCreatedStorageAccount: {} }],
+      },
+    ],
+  },
+};
 const REGIONS = ['westeurope', 'northeurope', 'swedencentral', 'germanywestcentral', 'eastus', 'eastus2'];
 
 /** Azure Resource Manager on loopback, as far as the azurerm and azapi providers ask it. */
@@ -87,7 +106,7 @@ export class ArmSimulator {
     const ids = JSON.stringify(stack).matchAll(/"(\/subscriptions\/[^/"$]+\/resourceGroups\/[^"$]+)"/g);
     for (const [, id = ''] of ids) {
       for (let path = id; groupOf(path) !== ''; path = path === groupOf(path) ? '' : parentOrGroup(path)) {
-        this.put(path, { location: 'westeurope', properties: {} });
+        this.put(path, { location: 'westeurope', properties: structuredClone(SEEDS[armType(path)] ?? {}) });
       }
     }
     for (const path of this.resources.keys()) this.seeded.add(path);
@@ -214,7 +233,7 @@ function serviceAnswer(path: string, key: string, query: URLSearchParams): objec
   if (/^\/subscriptions\/[^/]+\/providers$/.test(key)) return { value: [] };
   const namespace = /^\/subscriptions\/[^/]+\/providers\/([^/]+)$/.exec(path)?.[1];
   if (namespace) return { namespace, registrationState: 'Registered', resourceTypes: [] };
-  if (key.includes('/roledefinitions')) return roleDefinition(path, key, query);
+  if (key.endsWith('/roledefinitions') || BUILT_IN_ROLES.has(lastSegment(key))) return roleDefinition(path, key, query);
   if (key.endsWith('/currentbillingfeatures')) {
     const DataVolumeCap = {
       Cap: 100,

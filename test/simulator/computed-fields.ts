@@ -1,4 +1,4 @@
-import { armType, groupOf, guidOf, lastSegment } from './arm-path';
+import { armType, groupOf, guidOf, lastSegment, parentOf } from './arm-path';
 import { IDENTITY } from './entra';
 
 export type Json = { [key: string]: unknown };
@@ -132,8 +132,37 @@ const FILL: Record<string, Fill> = {
     });
   },
 
-  'microsoft.machinelearningservices/registries': ({ properties, origin }) => {
-    defaults(properties, { discoveryUrl: `${origin}/discovery`, intellectualPropertyPublisher: '' });
+  'microsoft.machinelearningservices/registries': ({ path, name, properties, origin }) => {
+    defaults(properties, { discoveryUrl: `${origin}/discovery` });
+    const group = `${groupOf(path).split('/').slice(0, -1).join('/')}/azureml-rg-${name}`;
+    for (const region of list(properties.regionDetails)) {
+      for (const detail of list(region.acrDetails)) {
+        const account = section(detail, 'systemCreatedAcrAccount');
+        defaults(account, { acrAccountName: `cr${name.replace(/[^a-z0-9]/gi, '')}` });
+        account.armResourceId = {
+          resourceId: `${group}/providers/Microsoft.ContainerRegistry/registries/${String(account.acrAccountName)}`,
+        };
+      }
+      for (const detail of list(region.storageAccountDetails)) {
+        const account = section(detail, 'systemCreatedStorageAccount');
+        defaults(account, { storageAccountName: `st${name.replace(/[^a-z0-9]/gi, '')}`.toLowerCase().slice(0, 24) });
+        account.armResourceId = {
+          resourceId: `${group}/providers/Microsoft.Storage/storageAccounts/${String(account.storageAccountName)}`,
+        };
+      }
+    }
+  },
+
+  'microsoft.machinelearningservices/workspaces/datastores': ({ properties }) => defaults(properties, { isDefault: false }),
+
+  'microsoft.keyvault/vaults/keys': ({ path, name, properties }) => {
+    const uri = `https://${lastSegment(parentOf(path))}.vault.localhost/keys/${name}`;
+    defaults(properties, {
+      keyUri: uri,
+      keyUriWithVersion: `${uri}/${guidOf(path).replaceAll('-', '')}`,
+      kty: 'RSA',
+      keySize: 2048,
+    });
   },
 
   'microsoft.containerservice/managedclusters': ({ path, name, body, properties, put, origin }) => {
@@ -245,7 +274,12 @@ const FILL: Record<string, Fill> = {
   },
 
   'microsoft.network/firewallpolicies': ({ properties }) => defaults(properties, { threatIntelMode: 'Alert' }),
-  'microsoft.network/azurefirewalls': ({ properties }) => defaults(properties, { threatIntelMode: 'Alert' }),
+  'microsoft.network/azurefirewalls': ({ properties }) => {
+    defaults(properties, { threatIntelMode: 'Alert' });
+    for (const configuration of list(properties.ipConfigurations)) {
+      defaults(section(configuration, 'properties'), { privateIPAddress: '10.0.0.4' });
+    }
+  },
 
   'microsoft.authorization/roleassignments': ({ path, properties }) => {
     defaults(properties, {
