@@ -188,17 +188,17 @@ export class ArmSimulator {
   }
 
   private children(key: string): Json[] {
+    const bodies = (belongs: (path: string) => boolean) =>
+      [...this.resources].filter(([path]) => belongs(path)).map(([, body]) => body);
     // Resources of a group are listed across types, of a subscription across groups, those of a collection one level down.
-    if (/\/resources$/.test(key)) {
-      const group = groupOf(key);
+    const group = /^(.*)\/resources$/.exec(key)?.[1];
+    if (group !== undefined) {
       const topLevel = /^\/providers\/[^/]+\/[^/]+\/[^/]+$/;
-      return [...this.resources]
-        .filter(([path]) => path.startsWith(group) && topLevel.test(path.slice(group.length)))
-        .map(([, body]) => body);
+      return bodies((path) => path.startsWith(group) && topLevel.test(path.slice(group.length)));
     }
-    return [...this.resources]
-      .filter(([path]) => path.startsWith(`${key}/`) && !path.slice(key.length + 1).includes('/'))
-      .map(([, body]) => body);
+    const [, subscription, type] = /^(\/subscriptions\/[^/]+)\/providers\/([^/]+\/[^/]+)$/.exec(key) ?? [];
+    if (subscription !== undefined) return bodies((path) => path.startsWith(`${subscription}/`) && armType(path) === type);
+    return bodies((path) => path.startsWith(`${key}/`) && !path.slice(key.length + 1).includes('/'));
   }
 
   /** A parent as ARM shows it: with children that were changed on their own. */

@@ -89,7 +89,7 @@ export class ResourceModel {
   }
 
   private hides(path: string): boolean {
-    return this.sensitive !== undefined && this.sensitive.has(path.split('.', 1)[0] ?? path);
+    return this.sensitive?.has(path.split('.', 1)[0] ?? path) ?? false;
   }
 
   /** The blocks or list items at a path. */
