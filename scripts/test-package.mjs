@@ -1,6 +1,6 @@
-// The packed library in a folder of its own, with nothing beside it but its peer dependencies: the app team's example must
+// The packed library in a folder of its own, with nothing beside it but its peer dependencies: every example must
 // synthesize there, and the command must start. Needs a build.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bin, root, run } from './run.mjs';
@@ -22,14 +22,16 @@ try {
   must('tar', ['-xzf', join(work, tarball), '-C', work]);
   cpSync(join(work, 'package'), join(modules, 'cdktf-ml-platform'), { recursive: true });
   for (const peer of PEERS) symlinkSync(join(root, 'node_modules', peer), join(modules, peer));
-  for (const file of ['main.ts', 'contracts', 'cdktf.json']) {
-    cpSync(join(root, 'examples/served-model', file), join(work, 'app', file), { recursive: true });
+  const examples = readdirSync(join(root, 'examples')).filter((name) => existsSync(join(root, 'examples', name, 'cdktf.json')));
+  for (const name of examples) {
+    const folder = join(work, 'app', name);
+    cpSync(join(root, 'examples', name), folder, { recursive: true });
+    must(bin('tsx'), ['main.ts'], { cwd: folder });
+    if (readdirSync(join(folder, 'cdktf.out/stacks')).length === 0) throw new Error(`example ${name} wrote no stack`);
   }
-
-  must(bin('tsx'), ['main.ts'], { cwd: join(work, 'app') });
-  const stack = JSON.parse(readFileSync(join(work, 'app/cdktf.out/stacks/risk-prod/cdk.tf.json'), 'utf8'));
+  const stack = JSON.parse(readFileSync(join(work, 'app/served-model/cdktf.out/stacks/risk-prod/cdk.tf.json'), 'utf8'));
   const chart = stack.resource.helm_release.Fraud.chart;
-  readdirSync(join(work, 'app/cdktf.out/stacks/risk-prod', chart, 'templates'));
+  readdirSync(join(work, 'app/served-model/cdktf.out/stacks/risk-prod', chart, 'templates'));
 
   const loaded = must(
     process.execPath,
