@@ -56,6 +56,8 @@ const FIXED = new Set([
   'terraformActions',
   'source',
   'currency',
+  // masked one by one where they are compared
+  'attributes',
   'exitCode',
 ]);
 
@@ -134,7 +136,7 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
     graph: changeGraph(sorted, inputs),
   };
   // The policy names addresses as Terraform does: it is judged before masking.
-  return scrub({ ...unjudged, verdict: judge(unjudged, settings.policy, settings.today) }, masker, '') as Review;
+  return scrub({ ...unjudged, verdict: judge(unjudged, settings.policy, settings.today) }, masker);
 }
 
 function changeOf(
@@ -269,15 +271,18 @@ function outputOf(output: RawOutput, input: StackInput, masker: Masker): OutputC
   };
 }
 
-/** The last word on secrets: no text leaves without it. */
-function scrub(value: unknown, masker: Masker, key: string): unknown {
-  if (FIXED.has(key)) return value;
-  if (typeof value === 'string') return masker.text(value);
-  if (Array.isArray(value)) return value.map((item) => scrub(item, masker, ''));
-  if (typeof value !== 'object' || value === null) return value;
-  const result: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) result[name] = scrub((value as Record<string, unknown>)[name], masker, name);
-  return result;
+/** The last word on secrets: no text leaves without it. In place, as a review of many changes is large. */
+function scrub<T>(value: T, masker: Masker): T {
+  const open: Record<string, unknown>[] = [value as Record<string, unknown>];
+  for (let current = open.pop(); current !== undefined; current = open.pop()) {
+    for (const key of Object.keys(current)) {
+      const child = current[key];
+      if (typeof child === 'string') {
+        if (!FIXED.has(key)) current[key] = masker.text(child);
+      } else if (typeof child === 'object' && child !== null && !FIXED.has(key)) open.push(child as Record<string, unknown>);
+    }
+  }
+  return value;
 }
 
 function bySeverity(a: Change, b: Change): number {

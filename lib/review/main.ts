@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { ConfigurationError } from '../core/configuration-error';
 import { type AddressesOptions, addressesCheckCommand, addressesUpdateCommand } from './commands/addresses-command';
 import { CHECK_FORMATS, type CheckOptions, checkCommand, FAIL_ON } from './commands/check-command';
+import { CI_PROVIDERS, type InitCiOptions, initCiCommand } from './commands/init-ci-command';
 import { reportCommand } from './commands/report-command';
 import { REVIEW_FORMATS, type ReviewOptions, reviewCommand } from './commands/review-command';
 import { InputError } from './input-error';
@@ -99,6 +100,16 @@ function program(session: Session): Command {
     .argument('[folder]', 'the folder that cdktf synth wrote', 'cdktf.out')
     .addOption(lock())
     .action((folder: string, options: AddressesOptions) => addressesUpdateCommand(folder, options, session.print));
+  command
+    .command('init')
+    .description('write files to start from')
+    .command('ci')
+    .description('a pipeline for the stacks that exist: plan, review, apply of the reviewed plan, drift at night')
+    .argument('[folder]', 'the folder that cdktf synth wrote', 'cdktf.out')
+    .addOption(new Option('--provider <provider>', 'where it runs').choices(CI_PROVIDERS).makeOptionMandatory())
+    .option('--into <folder>', 'the project', '.')
+    .option('--force', 'write over a pipeline that is there')
+    .action((folder: string, options: InitCiOptions) => initCiCommand(folder, options, session.print));
   return command;
 }
 

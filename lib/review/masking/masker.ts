@@ -10,9 +10,13 @@ const MARK = /^\(sensitive(?: #[0-9a-f]{8})?\)$/;
  */
 export class Masker {
   private readonly marks = new Map<string, string>();
-  /** Known secrets by their first characters, longest first. */
-  private readonly known = new Map<string, string[]>();
+  /** By first characters, the lengths that known secrets have, longest first: many secrets may begin alike. */
+  private readonly lengths = new Map<string, number[]>();
+  /** Which first three characters any known secret has, by hash: most places of a text are dismissed by one look. */
+  private readonly heads = new Uint8Array(1 << 16);
   private readonly all = new Set<string>();
+  /** Texts that were looked through already: a plan repeats itself. */
+  private readonly done = new Map<string, string>();
   private readonly markOfVariant = new Map<string, string>();
 
   /** @param key not to be guessed from the output: short secrets could be tried out otherwise */
@@ -43,6 +47,7 @@ export class Masker {
 
   private remember(text: string): void {
     if (text.length < SHORTEST || this.all.has(text)) return;
+    this.done.clear();
     const mark = this.mark(text);
     const inJson = JSON.stringify(text).slice(1, -1);
     const base64 = Buffer.from(text).toString('base64');
@@ -61,17 +66,25 @@ export class Masker {
       this.all.add(variant);
       if (variant !== text) this.markOfVariant.set(variant, mark);
       const head = variant.slice(0, SHORTEST);
-      const list = this.known.get(head);
-      if (list) {
-        list.push(variant);
-        list.sort((a, b) => b.length - a.length);
-      } else this.known.set(head, [variant]);
+      const lengths = this.lengths.get(head);
+      this.heads[hashAt(variant, 0)] = 1;
+      if (!lengths) this.lengths.set(head, [variant.length]);
+      else if (!lengths.includes(variant.length))
+        this.lengths.set(
+          head,
+          [...lengths, variant.length].sort((a, b) => b - a),
+        );
     }
   }
 
   /** The text without any known secret and without anything shaped like one. */
   public text(text: string): string {
-    return replaceShapes(this.withoutKnown(text), (secret) => this.mark(secret));
+    if (text.length < SHORTEST) return text;
+    const known = this.done.get(text);
+    if (known !== undefined) return known;
+    const masked = replaceShapes(this.withoutKnown(text), (secret) => this.mark(secret));
+    if (this.done.size < 100_000 && text.length < 1000) this.done.set(text, masked);
+    return masked;
   }
 
   /** A JSON value without secrets, keys included. */
@@ -83,13 +96,22 @@ export class Masker {
     return Object.fromEntries(Object.entries(value).map(([key, child]) => [this.text(key), this.value(child)]));
   }
 
+  /** The longest known secret that begins here. */
+  private secretAt(text: string, at: number): string | undefined {
+    for (const length of this.lengths.get(text.slice(at, at + SHORTEST)) ?? []) {
+      const secret = text.slice(at, at + length);
+      if (secret.length === length && this.all.has(secret) && standsAlone(text, at, secret)) return secret;
+    }
+    return undefined;
+  }
+
   private withoutKnown(text: string): string {
-    if (this.known.size === 0 || text.length < SHORTEST) return text;
+    if (this.lengths.size === 0 || text.length < SHORTEST) return text;
     let result = '';
     let copied = 0;
     for (let at = 0; at + SHORTEST <= text.length; at += 1) {
-      const candidates = this.known.get(text.slice(at, at + SHORTEST));
-      const hit = candidates?.find((secret) => text.startsWith(secret, at) && standsAlone(text, at, secret));
+      if (this.heads[hashAt(text, at)] === 0) continue;
+      const hit = this.secretAt(text, at);
       if (hit === undefined) continue;
       result += text.slice(copied, at) + this.mark(hit);
       copied = at + hit.length;
@@ -97,6 +119,11 @@ export class Masker {
     }
     return copied === 0 ? text : result + text.slice(copied);
   }
+}
+
+/** Hash of three characters. */
+function hashAt(text: string, at: number): number {
+  return (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & 0xffff;
 }
 
 /** A short plain word, such as "default", is masked as a word only: as a part of others it would tear harmless text apart. */

@@ -67,8 +67,10 @@ export function countersText(review: Review): string {
   return parts.length > 0 ? parts.join(', ') : 'no changes';
 }
 
+const AMOUNT = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 export function usdText(amount: number): string {
-  const text = Math.abs(amount).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const text = AMOUNT.format(Math.abs(amount));
   return `${amount < 0 ? '-' : '+'}$${text}`;
 }
 
