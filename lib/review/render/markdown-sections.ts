@@ -45,7 +45,7 @@ function contracts(review: Review): Section | undefined {
     one.breaking ? '**breaks**' : 'changes',
     escapeMarkdown(one.environment),
     code(shorten(one.path, 90)),
-    `${code(shorten(one.before, 60))} → ${code(shorten(one.after, 60))}`,
+    `${code(shorten(shortId(one.before), 60))} → ${code(shorten(shortId(one.after), 60))}`,
     escapeMarkdown(shorten(one.what, 120)),
     escapeMarkdown(shorten(one.affects.join(', '), 160)),
   ]);

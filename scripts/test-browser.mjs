@@ -1,0 +1,186 @@
+// `node scripts/test-browser.mjs`: opens the HTML page of a review in Chromium and checks that it loads without errors or requests,
+// filters, prints, can be used by keyboard and passes axe. Closes with "N passed, N failed". Says plainly when it cannot run: that
+// is no pass. CHROMIUM_PATH names the browser. --page <file> --picture <file> --only-picture saves a picture of a page instead.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { bin, root, run } from './run.mjs';
+
+const require = createRequire(import.meta.url);
+const executablePath = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path && existsSync(path));
+
+function load(name) {
+  try {
+    return require(name);
+  } catch {
+    return undefined;
+  }
+}
+
+const playwright = load('playwright-core');
+const axe = load('axe-core');
+const missing = [
+  playwright ? '' : 'playwright-core is not installed',
+  axe ? '' : 'axe-core is not installed',
+  executablePath ? '' : 'no Chromium found (set CHROMIUM_PATH)',
+].filter(Boolean);
+if (missing.length > 0) {
+  process.stdout.write(`Browser tests did not run: ${missing.join('; ')}. Nothing was tested.\n`);
+  process.exit(0);
+}
+
+const argument = (name) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
+const work = mkdtempSync(join(tmpdir(), 'review-browser-'));
+let page = argument('--page');
+if (!page) {
+  const fixtures = join(root, 'test/fixtures/plans/azure');
+  const { code, output } = run(
+    bin('tsx'),
+    [
+      'lib/review/main.ts',
+      'review',
+      '--plan',
+      `prod-foundation=${join(fixtures, 'update-and-replace.json')}`,
+      `staging-foundation=${join(fixtures, 'node-pool-rotation.json')}`,
+      `dev-foundation=${join(fixtures, 'drift.json')}`,
+      '--out',
+      work,
+    ],
+    { quiet: true },
+  );
+  if (code !== 4) throw new Error(`the review could not be made (${code}):\n${output}`);
+  page = join(work, 'review.html');
+}
+
+let passed = 0;
+let failed = 0;
+async function check(name, test) {
+  try {
+    await test();
+    passed += 1;
+    process.stdout.write(`✓ ${name}\n`);
+  } catch (error) {
+    failed += 1;
+    process.stdout.write(`✗ ${name}\n  ${error.message.split('\n').join('\n  ')}\n`);
+  }
+}
+const expect = (fact, message) => {
+  if (!fact) throw new Error(message);
+};
+
+const browser = await playwright.chromium.launch({ executablePath, args: ['--no-sandbox'] });
+if (process.argv.includes('--only-picture')) {
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 1100 } });
+  await tab.goto(pathToFileURL(page).href);
+  await tab.screenshot({ path: argument('--picture') });
+  await browser.close();
+  rmSync(work, { recursive: true, force: true });
+  process.exit(0);
+}
+try {
+  for (const colorScheme of ['light', 'dark']) {
+    const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 900 } });
+    const tab = await context.newPage();
+    const problems = [];
+    const requests = [];
+    tab.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    tab.on('pageerror', (error) => problems.push(error.message));
+    tab.on('request', (request) => !/^(?:file|data):/.test(request.url()) && requests.push(request.url()));
+    await tab.goto(pathToFileURL(page).href);
+    const rows = () => tab.locator('#changes [data-row]:visible').count();
+    const total = await rows();
+
+    await check(`${colorScheme}: opens from disk without an error or a request`, () => {
+      expect(problems.length === 0, problems.join('; '));
+      expect(requests.length === 0, requests.join('; '));
+      expect(total > 3, `only ${total} changes`);
+    });
+    await check(`${colorScheme}: the environment filter shows its changes only, and says how many`, async () => {
+      await tab.getByRole('combobox', { name: 'Environment' }).selectOption('staging');
+      await tab.waitForTimeout(150);
+      const shown = await rows();
+      expect(shown > 0 && shown < total, `${shown} of ${total}`);
+      expect((await tab.getByRole('status').textContent()).startsWith(`${shown} of `), 'the status does not say so');
+      await tab.getByRole('button', { name: 'Clear' }).click();
+      await tab.waitForTimeout(150);
+      expect((await rows()) === total, 'Clear does not show all again');
+    });
+    await check(`${colorScheme}: the action and severity filters work`, async () => {
+      await tab.getByRole('combobox', { name: 'Action' }).selectOption('replace');
+      await tab.waitForTimeout(150);
+      const replaced = await rows();
+      expect(replaced > 0 && replaced < total, `${replaced} of ${total}`);
+      await tab.getByRole('combobox', { name: 'Severity' }).selectOption('critical');
+      await tab.waitForTimeout(150);
+      expect((await rows()) <= replaced && (await rows()) > 0, 'severity does not narrow');
+      await tab.getByRole('button', { name: 'Clear' }).click();
+      await tab.waitForTimeout(150);
+    });
+    await check(`${colorScheme}: the search is reached by key and finds attributes`, async () => {
+      await tab.keyboard.press('/');
+      await tab.keyboard.type('high_business_impact');
+      await tab.waitForTimeout(200);
+      const shown = await rows();
+      expect(shown > 0 && shown < total, `${shown} of ${total}`);
+      await tab.keyboard.press('Escape');
+      await tab.waitForTimeout(150);
+      expect((await rows()) === total, 'Escape does not clear');
+    });
+    await check(`${colorScheme}: a change opens by keyboard`, async () => {
+      const first = tab.locator('#changes details[data-row]').first();
+      await first.locator('summary').focus();
+      await tab.keyboard.press('Enter');
+      expect(await first.evaluate((element) => element.open), 'it stays shut');
+    });
+    await check(`${colorScheme}: every control has a name`, async () => {
+      const nameless = await tab.evaluate(
+        () =>
+          [...document.querySelectorAll('input,select,button,a')].filter(
+            (element) => !(element.labels?.length > 0 || element.textContent.trim() || element.getAttribute('aria-label')),
+          ).length,
+      );
+      expect(nameless === 0, `${nameless} without a name`);
+    });
+    await check(`${colorScheme}: axe finds nothing`, async () => {
+      // The page's own policy forbids strangers' scripts; axe comes in beside it.
+      await tab.evaluate(axe.source);
+      const { violations } = await tab.evaluate(() => globalThis.axe.run(document));
+      expect(
+        violations.length === 0,
+        violations
+          .map(
+            (one) =>
+              `${one.id}: ${one.help} (${one.nodes.length}: ${one.nodes[0]?.target} ${one.nodes[0]?.failureSummary ?? ''})`,
+          )
+          .join('\n'),
+      );
+    });
+    await check(`${colorScheme}: prints as a PDF without the filter, with all changes open`, async () => {
+      await tab.emulateMedia({ media: 'print' });
+      expect(!(await tab.locator('#filters').isVisible()), 'the filter is printed');
+      await tab.evaluate(() => dispatchEvent(new Event('beforeprint')));
+      expect((await tab.locator('#changes details[data-row]:not([open])').count()) === 0, 'some stay shut');
+      const pdf = await tab.pdf({ format: 'A4' });
+      expect(pdf.length > 10_000, 'the PDF is empty');
+      await tab.emulateMedia({ media: 'screen' });
+    });
+    await context.close();
+  }
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const tab = await context.newPage();
+  await tab.goto(pathToFileURL(page).href);
+  await check('reads without script', async () => expect((await tab.locator('#changes [data-row]').count()) > 3, 'no changes'));
+  await check('names no host', () => expect(!/(?:src|href)="https?:/.test(readFileSync(page, 'utf8')), 'it links outside'));
+} finally {
+  await browser.close();
+  rmSync(work, { recursive: true, force: true });
+}
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exit(failed > 0 ? 1 : 0);
