@@ -30,7 +30,6 @@ ${titles(review)}
 </header>
 <main>
 ${reasons(review)}
-${stacks(review)}
 ${filters(review)}
 <section id="changes" aria-labelledby="changes-title"><h2 id="changes-title">Changes <span class="count" id="shown">${review.changes.length}</span></h2>
 <p id="status" role="status" class="status"></p>
@@ -38,6 +37,7 @@ ${changeGroups(review)}
 </section>
 ${changeMatrix(review)}
 ${renderGraph(review.graph)}
+${stacks(review)}
 ${sideSections(review)}
 </main>
 <script>${REVIEW_SCRIPT}</script>
