@@ -1,21 +1,43 @@
-// What the compiler leaves undone: the chart that `Manifests` ships has no TypeScript in it, and the entry would load every
-// namespace, and with them every provider class, for whoever needs one.
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+// What the compiler leaves undone: the chart that `Manifests` ships has no TypeScript in it, and the indexes would load every
+// file of the library, and with them every provider class, for whoever needs one. Here they load a file on the first use of
+// something in it.
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from './run.mjs';
 
-cpSync(join(root, 'lib/manifests/chart'), join(root, 'dist/lib/manifests/chart'), { recursive: true });
+const require = createRequire(import.meta.url);
+const dist = join(root, 'dist/lib');
+const NAMESPACE = /^exports\.(\w+) = __importStar\(require\("([^"]+)"\)\);$/gm;
+const STAR = /^__exportStar\(require\("([^"]+)"\), exports\);$/gm;
 
-const entry = join(root, 'dist/lib/index.js');
-const eager = /^exports\.(\w+) = __importStar\(require\(("[^"]+")\)\);$/gm;
-const text = readFileSync(entry, 'utf8');
-const namespaces = [...text.matchAll(eager)].length;
-const lazy = text.replace(
-  eager,
-  'Object.defineProperty(exports, "$1", { enumerable: true, configurable: true, get: () => require($2) });',
-);
-const expected = [...readFileSync(join(root, 'lib/index.ts'), 'utf8').matchAll(/^export \* as /gm)].length;
-if (namespaces !== expected && !/get: \(\) => require/.test(text)) {
-  throw new Error(`${entry}: ${namespaces} namespaces to load on first use, lib/index.ts has ${expected}`);
+cpSync(join(root, 'lib/manifests/chart'), join(dist, 'manifests/chart'), { recursive: true });
+
+/** Names that an index gives on, each with the code that finds it. */
+function namesOf(folder, text) {
+  const namespaces = [...text.matchAll(NAMESPACE)].map(([, name, file]) => [name, `require("${file}")`]);
+  const members = [...text.matchAll(STAR)].flatMap(([, file]) =>
+    Object.keys(require(join(folder, file))).map((name) => [name, `require("${file}").${name}`]),
+  );
+  return [...namespaces, ...members];
 }
-writeFileSync(entry, lazy);
+
+function lazyIndex(folder) {
+  const file = join(folder, 'index.js');
+  const text = readFileSync(file, 'utf8');
+  const names = namesOf(folder, text);
+  if (names.length === 0) return;
+  // Node reads from an index which names an import of it may ask for; it knows getters of just this form.
+  const found = `const found = {\n${names.map(([name, code]) => `  get ${name}() { return ${code}; },`).join('\n')}\n};`;
+  const getters = names.map(
+    ([name]) => `Object.defineProperty(exports, "${name}", { enumerable: true, get: function () { return found.${name}; } });`,
+  );
+  const head = '"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });';
+  writeFileSync(file, `${[head, found, ...getters].join('\n')}\n`);
+}
+
+const folders = readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'review');
+for (const { name } of folders) {
+  if (readdirSync(join(dist, name)).includes('index.js')) lazyIndex(join(dist, name));
+}
+lazyIndex(dist);

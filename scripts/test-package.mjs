@@ -46,6 +46,11 @@ try {
     cwd: join(work, 'app'),
   });
 
+  // Modules of Node's newer kind ask for names, which must be known without running the index.
+  const esm =
+    'import { GpuRequest } from "cdktf-ml-platform/gpu"; import { core } from "cdktf-ml-platform"; GpuRequest.whole(1); core.Stage.PROD;';
+  must(process.execPath, ['--input-type=module', '-e', esm], { cwd: join(work, 'app') });
+
   const { dependencies = {} } = JSON.parse(readFileSync(join(modules, 'cdktf-ml-platform/package.json'), 'utf8'));
   if (Object.keys(dependencies).length > 0)
     throw new Error(`the library has run-time dependencies: ${Object.keys(dependencies)}`);

@@ -19,7 +19,7 @@ interface Answer {
 const CREATED =
   /roleassignments|roledefinitions|managementlocks|federatedidentitycredentials|machinelearningservices\/registries|\/budgets\//;
 /** Types whose deletion the service answers with 202. */
-const DELETED_LATER = /\/microsoft\.containerservice\//;
+const DELETED_LATER = /^microsoft\.containerservice\//;
 const BUILT_IN_ROLES = new Set(
   Object.values(BuiltInRole)
     .filter((role): role is BuiltInRole => role instanceof BuiltInRole)
@@ -172,7 +172,7 @@ export class ArmSimulator {
     );
     for (const other of gone) this.resources.delete(other);
     if (gone.length === 0) return { status: 204 };
-    return { status: DELETED_LATER.test(key) ? 202 : 200 };
+    return { status: DELETED_LATER.test(armType(key)) ? 202 : 200 };
   }
 
   private read(path: string, key: string, query: URLSearchParams): Answer {
