@@ -26,6 +26,11 @@ export class Budget {
     return this.limit - RESERVE - this.used;
   }
 
+  /** Whether no fold fits any more. */
+  public get isFull(): boolean {
+    return this.room < 200;
+  }
+
   /** Lines that stand whatever happens. */
   public must(lines: string[]): void {
     this.push(lines.join('\n'));
@@ -91,7 +96,7 @@ export class Budget {
   }
 
   public text(): string {
-    const missing = [...this.left].map(([unit, count]) => `${count} ${unit}${count === 1 || unit.endsWith('s') ? '' : 's'}`);
+    const missing = [...this.left].map(([unit, count]) => `${count} ${count === 1 ? unit : plural(unit)}`);
     if (missing.length > 0) this.parts.push(`\n_Not shown here for its size, all in the artifact: ${missing.join(', ')}._\n`);
     return `${this.parts.join('\n').trimEnd()}\n`;
   }
@@ -101,7 +106,13 @@ export class Budget {
     this.used += sizeOf(text) + 1;
   }
 
-  private count(unit: string, number: number): void {
+  /** Notes that something is not shown. */
+  public count(unit: string, number: number): void {
     this.left.set(unit, (this.left.get(unit) ?? 0) + number);
   }
+}
+
+/** "details of create" of "detail of create". */
+function plural(unit: string): string {
+  return unit.replace(/^\w+$|^\w+(?= of )|(?<!of.*)\w+$/, (word) => `${word}s`);
 }

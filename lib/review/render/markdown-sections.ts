@@ -135,27 +135,42 @@ export function policySection(review: Review): Section | undefined {
   return { head: [head, ''], lines: lines.length > 0 ? lines : [''], foot: [], unit: 'fixed finding', divisible: true };
 }
 
-/** One fold for each construct and class: resources, then attributes. */
-export function detailBlocks(review: Review): Section[] {
+/** One fold, with what it takes to count it where it does not fit. */
+export interface DetailBlock {
+  readonly unit: string;
+  readonly count: number;
+  readonly section: () => Section;
+}
+
+/** One fold for each construct and class: resources, then attributes. Written when there is room for it only. */
+export function detailBlocks(review: Review): DetailBlock[] {
   const groups = new Map<string, Change[]>();
   for (const change of review.changes) {
     const key = `${CLASSES.indexOf(change.class)}\n${change.constructPath}`;
-    groups.set(key, [...(groups.get(key) ?? []), change]);
+    const members = groups.get(key);
+    if (members) members.push(change);
+    else groups.set(key, [change]);
   }
-  return [...groups.values()].map((members) => {
+  return [...groups.values()].flatMap((members) => {
     const [first] = members;
-    const actions = [...new Set(members.map((change) => change.action))].join(', ');
-    return {
-      head: [
-        `<details><summary>${html(actions)} <code>${html(shorten(first?.constructPath ?? '', 140))}</code>${first?.class === 'noise' ? ' (noise)' : ''}</summary>`,
-        '',
-      ],
-      lines: [members.flatMap(detail).join('\n')],
-      foot: ['', '</details>'],
-      unit: `detail${members.length > 0 && first ? ` of ${first.action === 'disrupt' ? 'disruptive update' : first.action}` : ''}`,
-      divisible: false,
-    };
+    if (!first) return [];
+    const unit = `detail of ${first.action === 'disrupt' ? 'disruptive update' : first.action}`;
+    return [{ unit, count: 1, section: () => fold(members, first, unit) }];
   });
+}
+
+function fold(members: readonly Change[], first: Change, unit: string): Section {
+  const actions = [...new Set(members.map((change) => change.action))].join(', ');
+  return {
+    head: [
+      `<details><summary>${html(actions)} <code>${html(shorten(first.constructPath, 140))}</code>${first.class === 'noise' ? ' (noise)' : ''}</summary>`,
+      '',
+    ],
+    lines: [members.flatMap(detail).join('\n')],
+    foot: ['', '</details>'],
+    unit,
+    divisible: false,
+  };
 }
 
 function detail(change: Change): string[] {

@@ -73,7 +73,10 @@ export function renderMarkdown(review: Review, options: MarkdownOptions): string
       '',
       '</details>',
     ]);
-  for (const block of detailBlocks(review)) budget.section(block);
+  for (const block of detailBlocks(review)) {
+    if (budget.isFull) budget.count(block.unit, block.count);
+    else budget.section(block.section());
+  }
   const drift = driftSection(review);
   if (drift) budget.section(drift);
   return budget.text();
