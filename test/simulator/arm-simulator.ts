@@ -102,9 +102,11 @@ export class ArmSimulator {
   }
 
   /** Puts what a stack takes for given in its place: everything that it names by a whole ARM id, and what lies above it. */
-  public seed(stack: unknown): void {
+  public seed(stack: { readonly resource?: Record<string, Record<string, { readonly name?: unknown }>> }): void {
+    const own = Object.values(stack.resource?.azurerm_resource_group ?? {}).map(({ name }) => `/resourceGroups/${String(name)}`);
     const ids = JSON.stringify(stack).matchAll(/"(\/subscriptions\/[^/"$]+\/resourceGroups\/[^"$]+)"/g);
     for (const [, id = ''] of ids) {
+      if (own.some((group) => `${id}/`.includes(`${group}/`))) continue; // the stack's own, by the name it will have
       for (let path = id; groupOf(path) !== ''; path = path === groupOf(path) ? '' : parentOrGroup(path)) {
         this.put(path, { location: 'westeurope', properties: structuredClone(SEEDS[armType(path)] ?? {}) });
       }
