@@ -1,6 +1,6 @@
 import type { ContractNodePool, IMlPlatform } from '../contract';
 import { ConfigurationError } from '../core/configuration-error';
-import type { GpuRequest } from '../gpu';
+import { type GpuRequest, NodeLabel } from '../gpu';
 
 /** Where a pod with GPUs may run: what goes into its spec. */
 export interface GpuPlacement {
@@ -24,7 +24,35 @@ export function placeOnGpu(where: string, platform: IMlPlatform, request: GpuReq
     });
   }
   const taints = new Set(pools.flatMap((pool) => pool.taints));
-  return { nodeSelector: request.nodeSelector, tolerations: [...taints].sort().map(toleration) };
+  const nodeSelector = { ...request.nodeSelector, ...narrowed(where, platform, request, pools) };
+  return { nodeSelector, tolerations: [...taints].sort().map(toleration) };
+}
+
+/**
+ * Keeps pods off pools that share GPUs in the same way but are not what was asked for: Kubernetes cannot tell a T4 from an A100.
+ * @throws when one label cannot name the pools that will do
+ */
+function narrowed(
+  where: string,
+  platform: IMlPlatform,
+  request: GpuRequest,
+  pools: ContractNodePool[],
+): { [label: string]: string } {
+  const alike = platform.attributes.nodePools.filter((pool) => pool.gpu && access(pool) === request.access);
+  const others = alike.filter((pool) => !pools.includes(pool));
+  if (others.length === 0) return {};
+  for (const label of [NodeLabel.POOL, NodeLabel.GPU_MODEL]) {
+    const values = new Set(pools.map((pool) => pool.labels[label]));
+    const [value] = values;
+    if (values.size === 1 && value !== undefined && others.every((pool) => pool.labels[label] !== value))
+      return { [label]: value };
+  }
+  throw new ConfigurationError(where, {
+    what: 'several pools will do, and no label tells them from the ones that will not',
+    got: request.toString(),
+    allowed: pools.map((pool) => pool.name).join(', '),
+    fix: `name one of them, e.g. pools: [${JSON.stringify(pools[0]?.name)}]`,
+  });
 }
 
 function offers(pool: ContractNodePool, request: GpuRequest): boolean {

@@ -1,6 +1,6 @@
 import { TerraformStack, Testing } from 'cdktf';
 import { describe, expect, test } from 'vitest';
-import { PlatformContract, type PlatformContractAttributes } from '../../lib/contract';
+import { type ContractNodePool, PlatformContract, type PlatformContractAttributes } from '../../lib/contract';
 import { GpuRequest, MigProfile } from '../../lib/gpu';
 import { InferenceService, type InferenceServiceProps, ModelFormat, ModelSource } from '../../lib/serving';
 import { contractAttributes } from '../helpers/contract';
@@ -89,6 +89,15 @@ describe('InferenceService', () => {
         '  fix: GpuRequest.mig(MigProfile.of("3g.40gb")) on a100, or GpuRequest.slice() on t4, or have the platform team add a pool that offers it',
       ].join('\n'),
     );
+  });
+
+  test('selects the pool where another shares its GPUs in the same way but is not what was asked for', () => {
+    const { nodePools } = contractAttributes();
+    const [cpu, , t4] = nodePools as [ContractNodePool, ContractNodePool, ContractNodePool];
+    const l4 = { ...t4, name: 'l4', labels: { ...t4.labels, 'ml-platform/pool': 'l4' }, gpu: { ...t4.gpu, model: 'NVIDIA L4' } };
+    const pools = { nodePools: [cpu, t4, l4] as ContractNodePool[] };
+    const { predictor } = rendered(service({ gpu: GpuRequest.slice(1, { models: ['L4'] }) }, pools)).spec;
+    expect(predictor.nodeSelector).toEqual({ 'ml-platform/gpu-access': 'slice', 'ml-platform/pool': 'l4' });
   });
 
   test('takes no slice for a whole GPU, though both have one resource name', () => {
