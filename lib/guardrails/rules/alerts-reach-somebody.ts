@@ -1,6 +1,6 @@
 import { absence, exists } from '../checks';
+import { isArmType, ML } from '../facets/azapi';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isArmType, ML } from '../shared/azapi';
 import { Verdict } from '../verdict';
 
 const RECEIVERS = [

@@ -1,7 +1,7 @@
 import { absence, anyOf, expectThat } from '../checks';
+import { isArmType, ML } from '../facets/azapi';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isArmType, ML } from '../shared/azapi';
 import { Verdict } from '../verdict';
 
 export const computeInstanceStops: IRule = {

@@ -1,6 +1,6 @@
 import { expectThat } from '../checks';
+import { isArmType, ML } from '../facets/azapi';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isArmType, ML } from '../shared/azapi';
 
 export const connectionsKeyless: IRule = {
   id: 'MLP-END-007',

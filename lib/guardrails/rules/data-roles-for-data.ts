@@ -1,5 +1,5 @@
+import { asRole, roleOf, roleValue, scopeType } from '../facets/role';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { asRole, roleOf, roleValue, scopeType } from '../shared/role';
 import { Verdict } from '../verdict';
 
 const DATA_TYPES =

@@ -1,6 +1,6 @@
 import { anyOf, expectThat } from '../checks';
+import { isArmType, ML } from '../facets/azapi';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isArmType, ML } from '../shared/azapi';
 
 export const deploymentSurvivesANode: IRule = {
   id: 'MLP-END-003',

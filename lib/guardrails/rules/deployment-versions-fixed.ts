@@ -1,7 +1,7 @@
 import { expectThat } from '../checks';
+import { isArmType, ML } from '../facets/azapi';
 import type { AttributeValue } from '../model/attribute-value';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isArmType, ML } from '../shared/azapi';
 import { Verdict } from '../verdict';
 
 export const deploymentVersionsFixed: IRule = {

@@ -1,6 +1,6 @@
 import { exists, expectThat } from '../checks';
+import { isArmType, ML } from '../facets/azapi';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isArmType, ML } from '../shared/azapi';
 
 export const deploymentWatched: IRule = {
   id: 'MLP-END-006',

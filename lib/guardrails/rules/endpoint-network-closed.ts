@@ -1,7 +1,7 @@
 import { expectThat } from '../checks';
+import { isArmType, ML, managedNetworkOf } from '../facets/azapi';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isArmType, ML, managedNetworkOf } from '../shared/azapi';
 import type { Verdict } from '../verdict';
 
 export const endpointNetworkClosed: IRule = {

@@ -1,8 +1,8 @@
 import { exists, expectThat } from '../checks';
+import { isGpuSize, poolsOfSameCluster, poolValue } from '../facets/node-pool';
 import type { AttributeValue } from '../model/attribute-value';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isGpuSize, poolsOfSameCluster, poolValue } from '../shared/node-pool';
 import { Verdict } from '../verdict';
 
 /** The tag that once kept AKS from installing drivers; AKS stopped reading it in 2025. */

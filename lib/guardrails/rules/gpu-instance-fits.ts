@@ -1,6 +1,6 @@
 import { expectThat } from '../checks';
+import { isMigSize } from '../facets/node-pool';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isMigSize } from '../shared/node-pool';
 
 export const gpuInstanceFits: IRule = {
   id: 'MLP-GPU-003',

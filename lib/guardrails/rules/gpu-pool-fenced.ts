@@ -1,6 +1,6 @@
 import { expectThat } from '../checks';
+import { isGpuSize } from '../facets/node-pool';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isGpuSize } from '../shared/node-pool';
 import { Verdict } from '../verdict';
 
 export const gpuPoolFenced: IRule = {

@@ -1,8 +1,8 @@
 import { VmPrice } from '../../gpu/vm-price';
+import { isGpuSize, standingNodes } from '../facets/node-pool';
 import { isObject } from '../model/json';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isGpuSize, standingNodes } from '../shared/node-pool';
 import { Verdict } from '../verdict';
 
 /** List price of all standing nodes of a pool from which even serving is acknowledged by name. */

@@ -1,6 +1,6 @@
 import { masked } from '../checks';
+import { isSecretName, secretsInValues } from '../facets/secret-name';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isSecretName, secretsInValues } from '../shared/secret-name';
 import { Verdict } from '../verdict';
 
 export const helmNoSecrets: IRule = {

@@ -1,8 +1,8 @@
 import { expectThat } from '../checks';
+import { isNamespacedType } from '../facets/kubernetes-pod';
 import { AttributeValue } from '../model/attribute-value';
 import { isObject } from '../model/json';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isNamespacedType } from '../shared/kubernetes-pod';
 import { Verdict } from '../verdict';
 
 const LEVEL = 'pod-security.kubernetes.io/enforce';

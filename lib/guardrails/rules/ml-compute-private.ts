@@ -1,7 +1,7 @@
 import { expectThat } from '../checks';
+import { managedNetworkOf } from '../facets/azapi';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { managedNetworkOf } from '../shared/azapi';
 import { Verdict } from '../verdict';
 
 export const mlComputePrivate: IRule = {

@@ -1,5 +1,5 @@
+import { roleOf, scopeOf } from '../facets/role';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { roleOf, scopeOf } from '../shared/role';
 import { Verdict } from '../verdict';
 
 export const narrowScopes: IRule = {

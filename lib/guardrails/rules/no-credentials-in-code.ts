@@ -1,8 +1,8 @@
 import { expectThat, masked } from '../checks';
+import { isSecretName } from '../facets/secret-name';
 import type { AttributeValue } from '../model/attribute-value';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { isSecretName } from '../shared/secret-name';
 import { Verdict } from '../verdict';
 
 const CREDENTIAL =

@@ -1,5 +1,5 @@
+import { coversPort, NETWORK_RULE_TYPES, networkRulesOf, opensToInternet, sourceOf } from '../facets/network-rule';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { coversPort, NETWORK_RULE_TYPES, networkRulesOf, opensToInternet, sourceOf } from '../shared/network-rule';
 import { Verdict } from '../verdict';
 
 export const noInboundFromInternet: IRule = {

@@ -1,4 +1,3 @@
-import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import {
   coversPort,
   NETWORK_RULE_TYPES,
@@ -6,7 +5,8 @@ import {
   networkRulesOf,
   opensToInternet,
   sourceOf,
-} from '../shared/network-rule';
+} from '../facets/network-rule';
+import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
 export const noOpenManagementPorts: IRule = {

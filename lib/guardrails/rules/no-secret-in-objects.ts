@@ -1,8 +1,8 @@
+import { containersOf, environmentOf, POD_TYPES, podOf } from '../facets/kubernetes-pod';
+import { isSecretName } from '../facets/secret-name';
 import { AttributeValue } from '../model/attribute-value';
 import { isExpression, isObject } from '../model/json';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { containersOf, environmentOf, POD_TYPES, podOf } from '../shared/kubernetes-pod';
-import { isSecretName } from '../shared/secret-name';
 import { Verdict } from '../verdict';
 
 export const noSecretInObjects: IRule = {

@@ -1,6 +1,6 @@
 import { expectThat } from '../checks';
+import { asRole, roleOf, roleValue } from '../facets/role';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { asRole, roleOf, roleValue } from '../shared/role';
 import { Verdict } from '../verdict';
 
 export const noUnconditionalOwner: IRule = {

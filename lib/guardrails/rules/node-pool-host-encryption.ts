@@ -1,6 +1,6 @@
 import { expectThat } from '../checks';
+import { NODE_POOL_TYPES, poolValue } from '../facets/node-pool';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { NODE_POOL_TYPES, poolValue } from '../shared/node-pool';
 
 export const nodePoolHostEncryption: IRule = {
   id: 'MLP-NPL-002',

@@ -1,9 +1,9 @@
 import { expectThat } from '../checks';
+import { POD_TYPES, podOf } from '../facets/kubernetes-pod';
+import { isBound } from '../facets/service-account';
 import type { AttributeValue } from '../model/attribute-value';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { POD_TYPES, podOf } from '../shared/kubernetes-pod';
-import { isBound } from '../shared/service-account';
 import { Verdict } from '../verdict';
 
 export const podsOwnIdentity: IRule = {

@@ -1,8 +1,8 @@
 import { expectThat } from '../checks';
+import { containersOf, POD_TYPES, type PodPart, podOf, runsToEnd } from '../facets/kubernetes-pod';
 import { AttributeValue } from '../model/attribute-value';
 import { isObject } from '../model/json';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { containersOf, POD_TYPES, type PodPart, podOf, runsToEnd } from '../shared/kubernetes-pod';
 import { Verdict } from '../verdict';
 
 const GPU = 'nvidia.com/gpu';

@@ -1,6 +1,6 @@
 import { expectThat } from '../checks';
+import { containersOf, listOf, POD_TYPES, podOf } from '../facets/kubernetes-pod';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { containersOf, listOf, POD_TYPES, podOf } from '../shared/kubernetes-pod';
 import { Verdict } from '../verdict';
 
 export const podsUnprivileged: IRule = {

@@ -1,8 +1,8 @@
 import { VmPrice } from '../../gpu/vm-price';
 import { expectThat } from '../checks';
+import { poolValue } from '../facets/node-pool';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { poolValue } from '../shared/node-pool';
 import { Verdict } from '../verdict';
 
 const CEILING = 'cost-ceiling-usd-per-hour';

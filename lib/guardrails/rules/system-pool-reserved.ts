@@ -1,6 +1,6 @@
 import { expectThat } from '../checks';
+import { standingNodes } from '../facets/node-pool';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { standingNodes } from '../shared/node-pool';
 
 export const systemPoolReserved: IRule = {
   id: 'MLP-NPL-004',

@@ -1,7 +1,7 @@
 import { exists } from '../checks';
+import { leavesZonesToPolicy, missingZones, zoneNamesOf, zonesFor } from '../facets/private-dns';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { leavesZonesToPolicy, missingZones, zoneNamesOf, zonesFor } from '../shared/private-dns';
 import { Verdict } from '../verdict';
 
 const ENDPOINT_TARGET = 'private_service_connection.private_connection_resource_id';
