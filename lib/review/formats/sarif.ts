@@ -42,7 +42,7 @@ function describe(rule: IRule) {
 
 function resultOf(finding: Finding, ruleIndex: number, file: string) {
   const [source, line] = finding.sourceLocation?.split(/:(?=\d+$)/) ?? [];
-  const uri = (source ?? file).replaceAll('\\', '/').replace(/^\.\//, '');
+  const uri = encodeURI((source ?? file).replaceAll('\\', '/').replace(/^\.\//, ''));
   return {
     ruleId: finding.rule.id,
     ruleIndex,
