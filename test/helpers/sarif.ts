@@ -9,13 +9,13 @@ const validate = ajv.compile(facts.schema);
 
 /** What makes a text no valid SARIF 2.1.0, a line each; empty where it is. */
 export function sarifProblems(text: string): string[] {
-  const log: unknown = JSON.parse(text);
+  const log = JSON.parse(text) as SarifLog;
   if (!validate(log)) {
     return (validate.errors ?? []).map(
       (error) => `${error.instancePath || '/'} ${error.message} ${JSON.stringify(error.params)}`,
     );
   }
-  return (log as SarifLog).runs.flatMap(strayIndexes);
+  return log.runs.flatMap(strayIndexes);
 }
 
 interface SarifLog {
