@@ -8,6 +8,7 @@ import { ConfigurationError } from '../core/configuration-error';
 import { statefulLifecycle } from '../core/stateful';
 import { BuiltInRole, type IPrincipal, RoleGrant } from '../identity';
 import { type IPrivateAccess, PrivateService } from '../network';
+import type { PrivateLinkScope } from './private-link-scope';
 
 /** An Azure Monitor workspace, made here or elsewhere. */
 export interface IMonitorWorkspace extends IConstruct {
@@ -24,6 +25,8 @@ export interface MonitorWorkspaceProps {
   readonly resourceGroup: IResourceGroup;
   /** Gives the workspace a private endpoint for queries. */
   readonly privateAccess: IPrivateAccess;
+  /** The network's private way to Azure Monitor; metrics then come in by it alone. @default - by the public door, signed in by identity */
+  readonly privateLinkScope?: PrivateLinkScope;
   /** 4-44 ASCII letters, digits and single hyphens, letter first. @default - made by the environment's naming */
   readonly monitorWorkspaceName?: string;
 }
@@ -56,12 +59,14 @@ export class MonitorWorkspace extends MonitorWorkspaceBase {
   public readonly monitorWorkspaceName: string;
   /** Where Prometheus queries go; known to Azure only. */
   public readonly queryEndpoint: string;
-  private readonly resourceGroup: IResourceGroup;
 
-  constructor(scope: Construct, id: string, props: MonitorWorkspaceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: MonitorWorkspaceProps,
+  ) {
     super(scope, id);
     const environment = Environment.of(this);
-    this.resourceGroup = props.resourceGroup;
     const named = environment.name(this, 'azurerm_monitor_workspace', undefined, props.monitorWorkspaceName);
     const workspace = new AzurermMonitorWorkspace(this, 'Default', {
       name: named.name,
@@ -99,15 +104,17 @@ export class MonitorWorkspace extends MonitorWorkspaceBase {
       });
     }
     const collection = new Construct(this, `Collection-${name}`);
-    const common = { resourceGroupName: this.resourceGroup.resourceGroupName, location: environment.location, kind: 'Linux' };
+    const { resourceGroup, privateLinkScope } = this.props;
+    const common = { resourceGroupName: resourceGroup.resourceGroupName, location: environment.location, kind: 'Linux' };
     const endpointName = environment.name(this, 'azurerm_monitor_data_collection_endpoint', name);
     const endpoint = new MonitorDataCollectionEndpoint(collection, 'Endpoint', {
       ...common,
       name: endpointName.name,
       // Without a private link scope there is no other way in; what sends signs in with its identity.
-      publicNetworkAccessEnabled: true,
+      publicNetworkAccessEnabled: privateLinkScope === undefined,
       tags: endpointName.tags,
     });
+    privateLinkScope?.addDataCollectionEndpoint(endpointName.name, endpoint.id);
     const ruleName = environment.name(this, 'azurerm_monitor_data_collection_rule', name);
     const streams = ['Microsoft-PrometheusMetrics'];
     const rule = new MonitorDataCollectionRule(collection, 'Rule', {

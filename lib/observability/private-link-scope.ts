@@ -63,6 +63,11 @@ export class PrivateLinkScope extends Construct {
     this.add(applicationInsights.applicationInsightsName, applicationInsights.applicationInsightsId);
   }
 
+  /** Takes a data collection endpoint into the scope, so that what it collects comes in privately. */
+  public addDataCollectionEndpoint(endpointName: string, endpointId: string): void {
+    this.add(endpointName, endpointId);
+  }
+
   private add(name: string, linkedResourceId: string): void {
     if (this.node.tryFindChild(`Member-${name}`)) return;
     new MonitorPrivateLinkScopedService(this, `Member-${name}`, {

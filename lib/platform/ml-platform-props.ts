@@ -50,6 +50,18 @@ export interface PlatformBudget {
   readonly startMonth: string;
 }
 
+/** Metrics of the cluster in Azure's own Prometheus. */
+export interface ManagedMetricsOptions {
+  /** Object ids of Entra groups, by name, that see them in a Grafana made for it. @default - no Grafana */
+  readonly grafanaViewers?: { [name: string]: string };
+  /**
+   * Whether metrics and logs come in by a private endpoint alone. A network has one such endpoint, and it answers for all of Azure
+   * Monitor: leave it out where a hub has one.
+   * @default false
+   */
+  readonly privateLink?: boolean;
+}
+
 export interface MlPlatformProps {
   /** Range of the network, e.g. "10.40.0.0/16". @default - none: `network` is given */
   readonly addressSpace?: string;
@@ -88,6 +100,8 @@ export interface MlPlatformProps {
   readonly budget: PlatformBudget;
   /** Who hears of what, by severity. @default - the contact of the environment's owner */
   readonly alerts?: AlertReceivers;
+  /** Managed Prometheus with alerts on GPUs, latency and errors. @default - none: an add-on in the cluster keeps metrics */
+  readonly managedMetrics?: ManagedMetricsOptions;
   /** A gateway in front of served models. @default - none: models are reached inside the cluster only */
   readonly modelAccess?: ModelAccess;
   /** vCPUs of the subscription by quota family, as `az vm list-usage` names them: synth checks pools against them. @default - not checked */

@@ -15,10 +15,12 @@ import {
   type ILogAnalytics,
   LogAnalytics,
   MetricAlert,
+  type MonitorWorkspace,
 } from '../observability';
 import { ContainerRegistry, type IContainerRegistry } from '../registry';
 import { ComputeCluster, ComputeVmSize, ManagedNetworkRule, MlWorkspace } from '../workspace';
 import { contractContent } from './contract-content';
+import { addManagedMetrics } from './managed-metrics';
 import type { MlPlatformProps, TenantDescription, TrainingCompute } from './ml-platform-props';
 import { checkTenant, makeTenantIdentity, tenantContainer } from './tenant-identity';
 
@@ -59,6 +61,8 @@ export class MlPlatform extends Construct {
   public readonly registry: IContainerRegistry;
   public readonly workspace: MlWorkspace;
   public readonly cluster: MlCluster;
+  /** Where managed Prometheus keeps metrics, with `managedMetrics`. */
+  public readonly metrics?: MonitorWorkspace;
   /** What the platform promises to those who build on it. */
   public readonly contract: PlatformContract;
   /** By ARM id: subnets that the control plane may add nodes to. */
@@ -96,7 +100,12 @@ export class MlPlatform extends Construct {
     this.cluster = this.addCluster(props);
     this.registry.grantPull(this.cluster.kubeletPrincipal);
     this.addPools(props);
-    this.addAlerts(props);
+    const routing = this.addAlerts(props);
+    if (props.managedMetrics) {
+      const { logAnalytics, applicationInsights, cluster } = this;
+      const stands = { resourceGroup, privateAccess, logAnalytics, applicationInsights, cluster, routing };
+      this.metrics = addManagedMetrics(this, { ...stands, ...props.managedMetrics });
+    }
     const tenants = props.tenants.map((tenant) => ({ tenant, identity: this.addTenant(tenant, containers) }));
     const addonIdentities = { [EXTERNAL_SECRETS]: this.addSecretsIdentity() };
     this.contract = PlatformContract.fromAttributes(
@@ -128,7 +137,7 @@ export class MlPlatform extends Construct {
     });
   }
 
-  private addAlerts(props: MlPlatformProps): void {
+  private addAlerts(props: MlPlatformProps): AlertRouting {
     const { resourceGroup } = this;
     const routing = new AlertRouting(this, 'Alerts', { resourceGroup, critical: props.alerts, warning: props.alerts });
     new Budget(this, 'Budget', { resourceGroup, ...props.budget });
@@ -143,6 +152,7 @@ export class MlPlatform extends Construct {
       metricName: 'cluster_autoscaler_unschedulable_pods_count',
       threshold: 0,
     });
+    return routing;
   }
 
   private addWorkspace(): MlWorkspace {
@@ -204,6 +214,7 @@ export class MlPlatform extends Construct {
       adminGroupObjectIds: props.adminGroupObjectIds,
       kubernetesVersion: props.kubernetesVersion,
       outboundType: this.network.outboundType,
+      managedPrometheus: props.managedMetrics !== undefined,
       serviceCidr: SERVICE_CIDR,
       podCidr: POD_CIDR,
     });

@@ -7,6 +7,7 @@ import {
   ManagedGrafana,
   type ManagedGrafanaProps,
   MonitorWorkspace,
+  PrivateLinkScope,
 } from '../../lib/observability';
 import { azureStack, testWorkspace } from '../helpers/azure';
 import { schemaProblems } from '../helpers/provider-schema';
@@ -50,6 +51,26 @@ describe('MonitorWorkspace', () => {
     expect(associations.map((association) => association.name).sort()).toEqual(['configurationAccessEndpoint', 'prometheus']);
     expect(associations.every((association) => association.target_resource_id === AKS)).toBe(true);
     expect(schemaProblems(synth(stack))).toEqual([]);
+  });
+
+  test('takes metrics in by the public door, signed in by identity, where the network has no private way to Azure Monitor', () => {
+    const { stack, workspace } = testMetrics();
+    workspace.collectFrom('aks', AKS);
+    expect(resourcesOf(stack, 'azurerm_monitor_data_collection_endpoint')).toMatchObject([
+      { public_network_access_enabled: true },
+    ]);
+  });
+
+  test('takes metrics in privately where the network has a private link scope', () => {
+    const { stack, resourceGroup, privateAccess } = azureStack();
+    const privateLinkScope = new PrivateLinkScope(stack, 'Link', { resourceGroup, privateAccess });
+    const workspace = new MonitorWorkspace(stack, 'Metrics', { resourceGroup, privateAccess, privateLinkScope });
+    workspace.collectFrom('aks', AKS);
+    expect(resourcesOf(stack, 'azurerm_monitor_data_collection_endpoint')).toMatchObject([
+      { public_network_access_enabled: false },
+    ]);
+    const [member] = resourcesOf(stack, 'azurerm_monitor_private_link_scoped_service');
+    expect(member?.linked_resource_id).toMatch(/^\$\{azurerm_monitor_data_collection_endpoint\./);
   });
 
   test('collects from each cluster once', () => {

@@ -10,6 +10,8 @@ const TENANT = {
   quota: { cpu: 8, memoryGib: 32, gpus: { 'nvidia.com/gpu': 2 } },
 };
 
+const CLUSTER_ID = /^\$\{azurerm_kubernetes_cluster\..*\.id\}$/;
+
 function platform(props: Partial<MlPlatformProps> = {}, stage = Stage.DEV) {
   const stack = testStack({ stage });
   const subject = new MlPlatform(stack, 'Platform', {
@@ -121,6 +123,36 @@ describe('MlPlatform', () => {
       String(role.role_definition_id).endsWith('4d97b98b-1d4f-4787-a291-c67834d212e7'),
     );
     expect(joins.map((role) => String(role.scope)).some((scope) => scope.includes('gpu-nodes'))).toBe(true);
+  });
+
+  test('keeps metrics in the cluster unless asked for managed ones', () => {
+    const { stack } = platform();
+    expect(resourcesOf(stack, 'azurerm_monitor_workspace')).toEqual([]);
+    expect(resourcesOf(stack, 'azurerm_kubernetes_cluster')[0]).not.toHaveProperty('monitor_metrics');
+  });
+
+  test('collects the metrics of its cluster in a managed Prometheus, privately, and shows them to the groups named', () => {
+    const { stack } = platform({
+      managedMetrics: { privateLink: true, grafanaViewers: { 'risk-ml': '22222222-2222-2222-2222-222222222222' } },
+    });
+    expect(resourcesOf(stack, 'azurerm_kubernetes_cluster')).toMatchObject([{ monitor_metrics: {} }]);
+    const targets = resourcesOf(stack, 'azurerm_monitor_data_collection_rule_association').map(
+      (association) => association.target_resource_id,
+    );
+    expect(targets).toEqual([expect.stringMatching(CLUSTER_ID), expect.stringMatching(CLUSTER_ID)]);
+    expect(resourcesOf(stack, 'azurerm_monitor_data_collection_endpoint')).toMatchObject([
+      { public_network_access_enabled: false },
+    ]);
+    const members = resourcesOf(stack, 'azurerm_monitor_private_link_scoped_service').map((member) =>
+      String(member.linked_resource_id),
+    );
+    expect(members.map((id) => id.split('.')[0]).sort()).toEqual([
+      '${azurerm_application_insights',
+      '${azurerm_log_analytics_workspace',
+      '${azurerm_monitor_data_collection_endpoint',
+    ]);
+    expect(resourcesOf(stack, 'azurerm_dashboard_grafana')).toHaveLength(1);
+    expect(resourcesOf(stack, 'azurerm_monitor_alert_prometheus_rule_group')).toHaveLength(1);
   });
 
   test('promises only what is known at synth: no token in the contract', () => {
