@@ -17,7 +17,9 @@ export interface ComputeInstanceProps {
   readonly vmSize: ComputeVmSize;
   /** 4-24 ASCII letters, digits and hyphens, letter first, unique in the region. @default - made by the environment's naming */
   readonly computeName?: string;
-  /** When the machine is stopped, as a cron expression, e.g. "0 19 * * *". @default "0 19 * * *" */
+  /** Minutes without activity after which the machine is stopped, 15-4320. @default 60 */
+  readonly idleMinutes?: number;
+  /** When the machine is stopped whatever runs on it, as a cron expression, e.g. "0 19 * * *". @default "0 19 * * *" */
   readonly stopCron?: string;
   /** When it is started, as a cron expression. @default - by its user */
   readonly startCron?: string;
@@ -31,7 +33,7 @@ export interface ComputeInstanceProps {
   readonly subnet?: ISubnet;
 }
 
-/** A person's workstation in the cloud: theirs alone, without a public address, stopped in the evening. */
+/** A person's workstation in the cloud: theirs alone, without a public address, stopped when idle and in the evening. */
 export class ComputeInstance extends Construct {
   /** ARM id as a reference to the resource. */
   public readonly computeId: string;
@@ -47,6 +49,8 @@ export class ComputeInstance extends Construct {
     const { workspace, assignedUser } = props;
     checkSubnet(this.node.path, workspace, props.subnet);
     this.checkUser(assignedUser);
+    const idleMinutes = props.idleMinutes ?? 60;
+    this.checkIdle(idleMinutes);
     const crons = [props.stopCron ?? '0 19 * * *', props.startCron];
     for (const cron of crons) this.checkCron(cron);
     const named = environment.name(
@@ -63,7 +67,8 @@ export class ComputeInstance extends Construct {
     });
     // azurerm knows neither schedules nor scripts.
     const instance = new AzapiResource(this, 'Default', {
-      type: 'Microsoft.MachineLearningServices/workspaces/computes@2025-06-01',
+      type: 'Microsoft.MachineLearningServices/workspaces/computes@2026-05-01', // the first with idleTimeBeforeShutdown
+      schemaValidationEnabled: false, // azapi 2.8.0 has no schema of that version
       name: named.name,
       parentId: workspace.workspaceId,
       location: environment.location,
@@ -82,6 +87,7 @@ export class ComputeInstance extends Construct {
             sshSettings: { sshPublicAccess: 'Disabled' },
             enableNodePublicIp: false,
             subnet: props.subnet ? { id: props.subnet.subnetId } : undefined,
+            idleTimeBeforeShutdown: `PT${idleMinutes}M`,
             schedules: {
               computeStartStop: [
                 schedule('Stop', props.stopCron ?? '0 19 * * *'),
@@ -118,6 +124,16 @@ export class ComputeInstance extends Construct {
       got: `${user.principalType} ${user.principalName}`,
       allowed: 'Principal.user(...)',
       fix: 'make one instance for each member, or give the team a compute cluster',
+    });
+  }
+
+  private checkIdle(minutes: number): void {
+    if (Number.isInteger(minutes) && minutes >= 15 && minutes <= 4320) return;
+    throw new ConfigurationError(this.node.path, {
+      what: 'idleMinutes is not valid',
+      got: String(minutes),
+      allowed: '15-4320 (three days)',
+      fix: 'e.g. 60; a machine that works is never idle',
     });
   }
 

@@ -109,6 +109,7 @@ describe('ComputeInstance', () => {
           },
           enableNodePublicIp: false,
           sshSettings: { sshPublicAccess: 'Disabled' },
+          idleTimeBeforeShutdown: 'PT60M',
           schedules: {
             computeStartStop: [
               { action: 'Stop', status: 'Enabled', triggerType: 'Cron', cron: { expression: '0 19 * * *', timeZone: 'UTC' } },
@@ -120,6 +121,10 @@ describe('ComputeInstance', () => {
     });
     expect(armProblems(synth(stack))).toEqual([]);
     expect(schemaProblems(synth(stack))).toEqual([]);
+  });
+
+  test.each([14, 4321, 20.5])('refuses to call %s minutes idle', (idleMinutes) => {
+    expect(() => testInstance({ idleMinutes })).toThrow(/idleMinutes is not valid.*15-4320/s);
   });
 
   test('refuses a group as its user', () => {
