@@ -2,7 +2,6 @@ import { App, TerraformStack } from 'cdktf';
 import { AzapiProvider } from 'cdktf-ml-platform/azapi';
 import { AzureProvider, DataClassification, Environment, ResourceGroup, Stage } from 'cdktf-ml-platform/core';
 import { MlStorage } from 'cdktf-ml-platform/data';
-
 import { AlertRouting, Budget, OnlineEndpointAlerts } from 'cdktf-ml-platform/observability';
 import { StateBackend } from 'cdktf-ml-platform/platform';
 import { ModelRegistry } from 'cdktf-ml-platform/registry';
@@ -10,9 +9,11 @@ import {
   BatchEndpoint,
   ComputeCluster,
   ComputeVmSize,
+  Connection,
   Datastore,
   JobSchedule,
   JobSpec,
+  MlComponent,
   MlEnvironment,
   MlWorkspace,
   ModelMonitor,
@@ -79,6 +80,27 @@ const image = new MlEnvironment(stack, 'Image', {
   condaFile: ['name: churn', 'dependencies:', '  - python=3.11', '  - pip:', '      - xgboost==3.0.5'].join('\n'),
 });
 const datasets = new Datastore(stack, 'Datasets', { workspace, storage, container: 'datasets', dataLake: true });
+new MlComponent(stack, 'Prepare', {
+  workspace,
+  componentName: 'churn-prepare',
+  description: 'Cleans a month of events; shared by the pipelines of the team.',
+  componentSpec: {
+    $schema: 'https://azuremlschemas.azureedge.net/latest/commandComponent.schema.json',
+    type: 'command',
+    inputs: { events: { type: 'uri_folder' } },
+    outputs: { features: { type: 'uri_folder' } },
+    command: 'python prepare.py --events ${{inputs.events}} --features ${{outputs.features}}',
+    environment: `azureml:${image.environmentId}`,
+  },
+});
+// Names of products from a language model of the company, as whoever runs the job: no key.
+new Connection(stack, 'LanguageModel', {
+  workspace,
+  connectionName: 'language-model',
+  category: 'AzureOpenAI',
+  target: 'https://contoso-language.openai.azure.com',
+  metadata: { ApiVersion: '2024-10-21', ApiType: 'Azure' },
+});
 new JobSchedule(stack, 'Retrain', {
   workspace,
   scheduleName: 'churn-retrain',

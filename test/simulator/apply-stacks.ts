@@ -8,7 +8,7 @@ import { buildApp } from '../../stacks/platform-app';
 import { ArmSimulator } from './arm-simulator';
 
 /** Examples whose stacks make Azure resources. */
-const EXAMPLES = ['azure-ml', 'regulated-platform'];
+const EXAMPLES = ['azure-ml', 'regulated-platform', 'landing-zone'];
 const PARALLELISM = '30';
 const LIMIT_SECONDS = 900;
 
