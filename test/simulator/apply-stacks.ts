@@ -1,60 +1,26 @@
 // `npm run test:apply [-- <stack> …]`: plan, apply, an empty second plan and destroy of the stacks that make Azure resources, in
 // the order of their deployment, with the real providers against a simulated Azure Resource Manager. See README.md beside this.
-import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { buildApp } from '../../stacks/platform-app';
 import { ArmSimulator } from './arm-simulator';
+import { errorsOf, PARALLELISM, prepare, terraform } from './terraform';
 
 /** Examples whose stacks make Azure resources. */
 const EXAMPLES = ['azure-ml', 'regulated-platform', 'landing-zone'];
-const PARALLELISM = '30';
-const LIMIT_SECONDS = 900;
 
-interface Run {
-  readonly code: number;
-  readonly output: string;
-}
-
-function terraform(cwd: string, env: Record<string, string>, ...args: string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = spawn('terraform', args, {
-      cwd,
-      env: { ...process.env, ...env, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' },
-    });
-    let output = '';
-    child.stdout.on('data', (chunk) => (output += String(chunk)));
-    child.stderr.on('data', (chunk) => (output += String(chunk)));
-    // Providers poll for hours when an answer is not what they wait for.
-    const limit = setTimeout(() => child.kill('SIGINT'), LIMIT_SECONDS * 1000);
-    child.on('error', (error) => resolve({ code: 127, output: error.message }));
-    child.on('close', (code) => {
-      clearTimeout(limit);
-      resolve({ code: code ?? 1, output });
-    });
-  });
-}
-
-/** The stack as written, but with its state beside it, and free to be destroyed. */
-function prepare(from: string, to: string): void {
-  cpSync(from, to, { recursive: true });
-  const file = join(to, 'cdk.tf.json');
-  const stack = JSON.parse(readFileSync(file, 'utf8')) as {
-    terraform: { backend: object };
-    resource: Record<string, Record<string, { lifecycle?: { prevent_destroy?: boolean } }>>;
-  };
-  stack.terraform.backend = { local: { path: 'terraform.tfstate' } };
-  for (const resource of Object.values(stack.resource).flatMap((named) => Object.values(named)))
-    delete resource.lifecycle?.prevent_destroy;
-  writeFileSync(file, JSON.stringify(stack, null, 1)); // errors quote the line
-}
-
-/** Undefined when all went well, else what did not. */
-async function cycle(folder: string): Promise<string | undefined> {
+/** Undefined when all went well, else what did not; `note` hears how long each step took. */
+async function cycle(folder: string, note: (line: string) => void): Promise<string | undefined> {
   const simulator = await ArmSimulator.start();
   simulator.seed(JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')));
-  const run = (...args: string[]) => terraform(folder, simulator.environment, ...args);
+  const run = async (...args: string[]) => {
+    const started = Date.now();
+    const result = await terraform(folder, simulator.environment, ...args);
+    note(`${args[0]} ${Math.round((Date.now() - started) / 1000)} s${slowest(result.output)}`);
+    return result;
+  };
   try {
     const apply = await run('apply', '-auto-approve', '-input=false', '-no-color', `-parallelism=${PARALLELISM}`);
     if (apply.code !== 0) return `apply failed:\n${errorsOf(apply.output)}\n${simulator.unknown.slice(-5).join('\n')}`;
@@ -69,9 +35,13 @@ async function cycle(folder: string): Promise<string | undefined> {
   }
 }
 
-function errorsOf(output: string): string {
-  const first = output.search(/^(╷|Error)/m);
-  return first < 0 ? output.slice(-4000) : output.slice(first, first + 6000);
+/** The resources that a step waited for longest, as Terraform tells it. */
+function slowest(output: string): string {
+  const waits = [...output.matchAll(/^(\S+): \w+ complete after (?:(\d+)m)?(\d+)s/gm)].map(
+    ([, address = '', minutes = '0', seconds = '0']) => ({ address, seconds: Number(minutes) * 60 + Number(seconds) }),
+  );
+  const longest = waits.sort((a, b) => b.seconds - a.seconds).slice(0, 3);
+  return longest.length === 0 ? '' : ` (${longest.map(({ address, seconds }) => `${address} ${seconds} s`).join(', ')})`;
 }
 
 /** Folders of our stacks that make Azure resources, in the order of deployment. */
@@ -113,11 +83,12 @@ async function main(wanted: string[]): Promise<number> {
         return 0;
       }
       const started = Date.now();
-      const problem = await cycle(folder);
+      const steps: string[] = [];
+      const problem = await cycle(folder, (line) => steps.push(`  ${line}\n`));
       if (problem !== undefined) failed += 1;
       const seconds = Math.round((Date.now() - started) / 1000);
       process.stdout.write(
-        `${problem === undefined ? '✓' : '✗'} ${name}: plan, apply, empty second plan, destroy (${seconds} s)\n${problem ?? ''}\n`,
+        `${problem === undefined ? '✓' : '✗'} ${name}: plan, apply, empty second plan, destroy (${seconds} s)\n${steps.join('')}${problem ?? ''}\n`,
       );
     }
     process.stdout.write(`apply: ${stacks.length - failed} of ${stacks.length} stacks came up and went down clean\n`);
