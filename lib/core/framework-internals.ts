@@ -11,7 +11,7 @@ export function onSynthesize(construct: IConstruct, write: (outdir: string) => v
 }
 
 /** Runs the Aspects of a stack; a second run visits nothing twice that the aspect itself does not repeat. */
-export function runAspects(stack: TerraformStack): void {
+function runAspects(stack: TerraformStack): void {
   invokeAspects(stack);
 }
 
@@ -25,8 +25,44 @@ export function skipTokenStackTraces(): void {
   stackTrace.captureStackTrace = () => [];
 }
 
+type Resolve = (scope: IConstruct, value: unknown, preparing?: boolean) => unknown;
+
+/**
+ * Makes the Terraform JSON of stacks, which synth then takes as it is. cdktf resolves every token twice, first only to find
+ * references between stacks: here they are found on the way.
+ */
+export function resolveOnce(stacks: readonly TerraformStack[]): void {
+  for (const stack of stacks) {
+    (stack as unknown as { ensureBackendExists(): void }).ensureBackendExists();
+    runAspects(stack);
+    retireAspects(stack);
+  }
+  const size = () => stacks.reduce((total, stack) => total + stack.node.findAll().length, 0);
+  const before = size();
+  const found = whilePreparing(() => stacks.map((stack): unknown => stack.toTerraform()));
+  // A reference to another stack adds an output there and a data source here, where all may have been resolved already.
+  const resolved = size() === before ? found : stacks.map((stack): unknown => stack.toTerraform());
+  stacks.forEach((stack, index) => {
+    Object.defineProperties(stack, {
+      toTerraform: { value: () => resolved[index] },
+      prepareStack: { value: () => undefined },
+    });
+  });
+}
+
+function whilePreparing<T>(work: () => T): T {
+  const tokens = createRequire(__filename)('cdktf/lib/_tokens') as { resolve: Resolve };
+  const { resolve } = tokens;
+  tokens.resolve = (scope, value) => resolve(scope, value, true);
+  try {
+    return work();
+  } finally {
+    tokens.resolve = resolve;
+  }
+}
+
 /** Makes the next run of Aspects visit nothing: each aspect sees each construct once. */
-export function retireAspects(stack: TerraformStack): void {
+function retireAspects(stack: TerraformStack): void {
   for (const construct of stack.node.findAll()) {
     const aspects = Aspects.of(construct);
     if (aspects.all.length > 0) Object.defineProperty(aspects, 'all', { value: [] });

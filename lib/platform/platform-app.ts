@@ -1,7 +1,7 @@
 import { App, type AppConfig, TerraformStack } from 'cdktf';
 import { duplicateAddresses } from '../core/addresses';
 import { ConfigurationError } from '../core/configuration-error';
-import { retireAspects, runAspects, skipTokenStackTraces } from '../core/framework-internals';
+import { resolveOnce, skipTokenStackTraces } from '../core/framework-internals';
 
 /**
  * A cdktf app that writes all of its stacks or none: every stack is checked before the first file is written, and all problems
@@ -18,7 +18,7 @@ export class PlatformApp extends App {
   /** @throws when a stack does not pass its validations or two resources share an address; then nothing is written */
   public override synth(): void {
     const stacks = this.node.findAll().filter((node): node is TerraformStack => TerraformStack.isStack(node));
-    for (const stack of stacks) prepareOnce(stack);
+    resolveOnce(stacks);
     if (!this.skipValidation) {
       const problems = [
         ...stacks.flatMap((stack) => [...duplicateAddresses(stack), ...problemsOf(stack)]),
@@ -29,15 +29,6 @@ export class PlatformApp extends App {
     }
     super.synth();
   }
-}
-
-/** Does for a stack what synth does before it writes, and makes synth take the result as it is: resolving twice costs twice. */
-function prepareOnce(stack: TerraformStack): void {
-  stack.prepareStack();
-  runAspects(stack);
-  retireAspects(stack);
-  const json: unknown = stack.toTerraform();
-  Object.defineProperties(stack, { toTerraform: { value: () => json }, prepareStack: { value: () => undefined } });
 }
 
 function problemsOf(stack: TerraformStack): string[] {

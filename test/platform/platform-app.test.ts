@@ -87,6 +87,26 @@ describe('PlatformApp', () => {
     expect(readFileSync(join(outdir, 'stacks/one/cdk.tf.json'), 'utf8')).toContain('"managed_by": "aspect"');
   });
 
+  test.each([
+    ['an earlier', 0, 1],
+    ['a later', 1, 0],
+  ])('carries what a stack takes from %s stack by output and remote state, as cdktf does', (_, from, to) => {
+    const { app, outdir, stacks } = appWith('one', 'two');
+    const source = stacks[from] as TerraformStack;
+    const target = stacks[to] as TerraformStack;
+    const id = group(source, 'Source').id;
+    new AzurermResourceGroup(target, 'Target', { name: 'rg', location: 'westeurope', managedBy: id });
+    app.synth();
+    const read = (stack: TerraformStack) =>
+      JSON.parse(readFileSync(join(outdir, 'stacks', stack.node.id, 'cdk.tf.json'), 'utf8'));
+    const [output = ''] = Object.keys(read(source).output);
+    expect(read(source).output[output].value).toBe('${azurerm_resource_group.Source.id}');
+    expect(read(target).resource.azurerm_resource_group.Target.managed_by).toBe(
+      `\${data.terraform_remote_state.cross-stack-reference-input-${source.node.id}.outputs.${output}}`,
+    );
+    expect(read(target).data.terraform_remote_state).toHaveProperty(`cross-stack-reference-input-${source.node.id}`);
+  });
+
   test('checks nothing where the app asks for it', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'platform-app-'));
     const app = new PlatformApp({ outdir, skipValidation: true });
