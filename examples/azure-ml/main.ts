@@ -4,7 +4,7 @@ import { AzureProvider, DataClassification, Environment, ResourceGroup, Stage } 
 import { MlStorage } from 'cdktf-ml-platform/data';
 import { AlertRouting, Budget, OnlineEndpointAlerts } from 'cdktf-ml-platform/observability';
 import { StateBackend } from 'cdktf-ml-platform/platform';
-import { ModelRegistry } from 'cdktf-ml-platform/registry';
+import { ModelRegistry, RegistryModel } from 'cdktf-ml-platform/registry';
 import {
   BatchEndpoint,
   ComputeCluster,
@@ -115,6 +115,15 @@ new JobSchedule(stack, 'Retrain', {
   }),
 });
 
+// Promotion: the version that passed its tests, from the workspace into the registry that prod deploys from.
+new RegistryModel(stack, 'Promoted', {
+  registry,
+  modelName: 'churn',
+  version: '9',
+  modelUri: 'azureml://locations/westeurope/workspaces/5b0f0c1e-0000-4000-8000-0000000000c1/models/churn/versions/41',
+  modelTags: { job: 'churn-retrain-2026-11-16' },
+});
+
 // Serving: the new version beside the old one, with a tenth of the traffic; its requests are kept to be watched.
 const endpoint = new OnlineEndpoint(stack, 'Churn', { workspace, purpose: 'churn' });
 const vmSize = ComputeVmSize.of('Standard_D4ds_v5');
@@ -126,7 +135,9 @@ const green = endpoint.addDeployment('green', {
   dataCollection,
   scaling: { minInstances: 2, maxInstances: 6 },
 });
-endpoint.route({ blue: 90, green: 10 });
+// A third version gets a copy of some requests, and nobody sees its answers.
+endpoint.addDeployment('shadow', { model: registry.modelUri('churn', '9'), vmSize, dataCollection });
+endpoint.route({ blue: 90, green: 10 }, { shadow: 10 });
 
 const batch = new BatchEndpoint(stack, 'Scores', { workspace, purpose: 'churn-batch' });
 batch.addDeployment('monthly', { model: registry.modelUri('churn', '7'), compute: train, outputFileName: 'scores.csv' });
@@ -141,6 +152,16 @@ new ModelMonitor(stack, 'Monitor', {
   deployment: green,
   signals: {
     inputs: MonitorSignal.dataDrift({ production: { uri: 'azureml:churn-inputs:1', windowDays: 7 }, reference: trainingData }),
+    quality: MonitorSignal.dataQuality({
+      production: { uri: 'azureml:churn-inputs:1', windowDays: 7 },
+      reference: trainingData,
+    }),
+    importance: MonitorSignal.featureAttributionDrift({
+      inputs: { uri: 'azureml:churn-inputs:1', windowDays: 7 },
+      outputs: { uri: 'azureml:churn-outputs:1', windowDays: 7 },
+      reference: trainingData,
+      targetColumn: 'churned',
+    }),
     predictions: MonitorSignal.predictionDrift({
       production: { uri: 'azureml:churn-outputs:1', windowDays: 7 },
       reference: trainingData,

@@ -1,13 +1,15 @@
 import { TerraformStack } from 'cdktf';
 import { AzapiProvider } from 'cdktf-ml-platform/azapi';
 import { AzureProvider, DataClassification, Environment, ResourceGroup, Stage } from 'cdktf-ml-platform/core';
+import { KeyVault, MlStorage } from 'cdktf-ml-platform/data';
 import { GpuVmSize } from 'cdktf-ml-platform/gpu';
 import { Guardrails } from 'cdktf-ml-platform/guardrails';
-import { CustomRole, RoleGrant, WorkloadIdentity } from 'cdktf-ml-platform/identity';
-import { MlNetwork, PrivateDns } from 'cdktf-ml-platform/network';
-import { DiagnosticSettings, LogAnalytics } from 'cdktf-ml-platform/observability';
+import { CustomRole, Principal, RoleGrant, WorkloadIdentity } from 'cdktf-ml-platform/identity';
+import { Egress, MlNetwork, PrivateDns } from 'cdktf-ml-platform/network';
+import { ApplicationInsights, Budget, DiagnosticSettings, LogAnalytics } from 'cdktf-ml-platform/observability';
 import { MlPlatform, PlatformApp, StateBackend } from 'cdktf-ml-platform/platform';
-import { KubernetesCompute, MlWorkspace } from 'cdktf-ml-platform/workspace';
+import { ContainerRegistry } from 'cdktf-ml-platform/registry';
+import { KubernetesCompute, ManagedNetworkIsolation, ManagedNetworkRule, MlWorkspace } from 'cdktf-ml-platform/workspace';
 
 const SUBSCRIPTION = '30000000-0000-4000-8000-0000000000d0';
 const TENANT = '1c0a7d5e-0000-4000-8000-000000000001';
@@ -16,43 +18,47 @@ const NETWORK = `${SPOKE}/Microsoft.Network/virtualNetworks/vnet-contoso-ledger`
 const MANAGEMENT = '/subscriptions/10000000-0000-4000-8000-000000000000/resourceGroups/rg-contoso-management/providers';
 
 const app = new PlatformApp();
-const stack = new TerraformStack(app, 'ledger-prod');
-new StateBackend({
+const state = new StateBackend({
   subscriptionId: SUBSCRIPTION,
   tenantId: TENANT,
   resourceGroupName: 'rg-contoso-ledger-state',
   storageAccountName: 'stcontosoledgerstate',
   containerName: 'tfstate',
-}).attach(stack);
+});
 const owner = {
   team: 'ledger-ml',
   contact: 'ledger-ml@contoso.example',
   costCenter: 'CC-0777',
   dataClassification: DataClassification.CONFIDENTIAL,
 };
-const environment = new Environment({
-  project: 'contoso-ledger',
-  stage: Stage.PROD,
-  location: 'westeurope',
-  subscriptionId: SUBSCRIPTION,
-  tenantId: TENANT,
-  owner,
-});
-environment.attach(stack);
-AzureProvider.attach(stack, environment);
-new AzapiProvider(stack, 'azapi', { subscriptionId: SUBSCRIPTION, tenantId: TENANT });
 
-// What the landing zone gives: subnets with a route to its firewall, a policy that keeps DNS, a place for logs.
+function stackOf(name: string, stage: Stage): TerraformStack {
+  const stack = new TerraformStack(app, name);
+  state.attach(stack);
+  const environment = new Environment({
+    project: 'contoso-ledger',
+    stage,
+    location: 'westeurope',
+    subscriptionId: SUBSCRIPTION,
+    tenantId: TENANT,
+    owner,
+  });
+  environment.attach(stack);
+  AzureProvider.attach(stack, environment);
+  new AzapiProvider(stack, 'azapi', { subscriptionId: SUBSCRIPTION, tenantId: TENANT });
+  return stack;
+}
+
+const stack = stackOf('ledger-prod', Stage.PROD);
+// What the landing zone gives: a network whose way out is the company's firewall, a policy that keeps DNS, a place for logs. The
+// platform cuts its subnets from the range that it was given.
 const resourceGroup = new ResourceGroup(stack, 'ResourceGroup');
-const network = MlNetwork.fromAttributes(stack, 'Network', {
-  virtualNetworkId: NETWORK,
-  subnetIds: {
-    'system-nodes': `${NETWORK}/subnets/snet-system`,
-    'user-nodes': `${NETWORK}/subnets/snet-nodes`,
-    'gpu-nodes': `${NETWORK}/subnets/snet-nodes`, // one subnet for both
-    'private-endpoints': `${NETWORK}/subnets/snet-endpoints`,
-  },
+const network = new MlNetwork(stack, 'Network', {
   resourceGroup,
+  virtualNetworkId: NETWORK,
+  addressSpace: '10.70.0.0/20',
+  reservedRanges: ['172.16.0.0/16', '192.168.0.0/16'], // services and pods of the cluster
+  egress: Egress.appliance('10.0.0.4'),
   dns: PrivateDns.policyManaged(),
 });
 const logAnalytics = LogAnalytics.fromId(
@@ -113,7 +119,7 @@ platform.workspace.grantDeployment(pipelines);
 const workspaces = 'Microsoft.MachineLearningServices/workspaces';
 const jobRunner = new CustomRole(stack, 'JobRunner', {
   roleName: 'Azure ML job runner (contoso-ledger)',
-  scopeId: environment.resourceGroupId(resourceGroup.resourceGroupName),
+  scopeId: Environment.of(stack).resourceGroupId(resourceGroup.resourceGroupName),
   scopeArmId: resourceGroup.armId,
   actions: [`${workspaces}/read`, `${workspaces}/computes/read`, `${workspaces}/jobs/*`, `${workspaces}/components/read`],
 });
@@ -141,5 +147,35 @@ new KubernetesCompute(stack, 'Jobs', {
   },
 });
 DiagnosticSettings.forAll(stack, logAnalytics); // of what stands beside the platform
+
+// A lab beside it, in a spoke that stands with its subnets and has no way out: private endpoints, and Azure ML's own network.
+const lab = stackOf('ledger-lab', Stage.DEV);
+const labGroup = new ResourceGroup(lab, 'ResourceGroup');
+const LAB_NETWORK = `${SPOKE}/Microsoft.Network/virtualNetworks/vnet-contoso-ledger-lab`;
+const labNetwork = MlNetwork.fromAttributes(lab, 'Network', {
+  virtualNetworkId: LAB_NETWORK,
+  subnetIds: { 'private-endpoints': `${LAB_NETWORK}/subnets/snet-endpoints` },
+  resourceGroup: labGroup,
+  egress: Egress.none(),
+  dns: PrivateDns.policyManaged(),
+});
+const labParts = { resourceGroup: labGroup, privateAccess: labNetwork.privateAccess };
+const labLogs = LogAnalytics.fromId(lab, 'Logs', logAnalytics.armId);
+const labWorkspace = new MlWorkspace(lab, 'Workspace', {
+  ...labParts,
+  storage: new MlStorage(lab, 'Storage', labParts),
+  keyVault: new KeyVault(lab, 'KeyVault', labParts),
+  registry: new ContainerRegistry(lab, 'Registry', labParts),
+  applicationInsights: new ApplicationInsights(lab, 'Insights', { resourceGroup: labGroup, logAnalytics: labLogs }),
+  isolation: ManagedNetworkIsolation.ALLOW_ONLY_APPROVED_OUTBOUND,
+  outboundRules: {
+    'python-packages': ManagedNetworkRule.fqdn('pypi.org'),
+    'python-files': ManagedNetworkRule.fqdn('files.pythonhosted.org'),
+    'azure-monitor': ManagedNetworkRule.serviceTag('AzureMonitor', { ports: '443' }),
+  },
+});
+labWorkspace.grantComputeOperator(Principal.group('ledger-analysts', '3a6cb1d2-0000-4000-8000-0000000000d4'));
+new Budget(lab, 'Budget', { resourceGroup: labGroup, monthlyAmount: 500, startMonth: '2026-12' });
+DiagnosticSettings.forAll(lab, labLogs);
 
 app.synth();

@@ -3,7 +3,7 @@ import { AzapiProvider } from 'cdktf-ml-platform/azapi';
 import { AzureProvider, DataClassification, Environment, ResourceGroup, Stage } from 'cdktf-ml-platform/core';
 import { EncryptionKey, KeyVault, MlStorage } from 'cdktf-ml-platform/data';
 import { Guardrails } from 'cdktf-ml-platform/guardrails';
-import { Principal } from 'cdktf-ml-platform/identity';
+import { Principal, WorkloadIdentity } from 'cdktf-ml-platform/identity';
 import { Egress, MlNetwork, OutboundUse, PrivateDns } from 'cdktf-ml-platform/network';
 import {
   AlertRouting,
@@ -66,14 +66,25 @@ const { privateAccess } = network;
 // Keys of the company, in hardware, rotated each year, for everything that holds data.
 const keyVault = new KeyVault(stack, 'KeyVault', { resourceGroup, privateAccess, hardwareProtected: true });
 const keyFor = (purpose: string) => new EncryptionKey(stack, `Key-${purpose}`, { resourceGroup, keyVault, purpose });
-const storage = new MlStorage(stack, 'Storage', { resourceGroup, privateAccess, encryptionKey: keyFor('storage') });
+const storage = new MlStorage(stack, 'Storage', {
+  resourceGroup,
+  privateAccess,
+  encryptionKey: keyFor('storage'),
+  containers: ['models', 'mlflow', 'dvc'],
+  lifecycleRules: [{ name: 'old-drafts', prefixes: ['models/drafts/'], coolAfterDays: 30, deleteAfterDays: 365 }],
+});
+storage.addContainer('claims', { immutabilityDays: 365 }); // nobody rewrites what a decision was made on
 const registry = new ContainerRegistry(stack, 'Registry', {
   resourceGroup,
   privateAccess,
   encryptionKey: keyFor('registry'),
   replicas: [{ location: 'northeurope' }],
   cacheRules: [{ name: 'tritonserver', source: 'nvcr.io/nvidia/tritonserver' }],
+  images: ['registry.k8s.io/pause:3.10'],
 });
+const builder = new WorkloadIdentity(stack, 'Builder', { resourceGroup, purpose: 'builder' });
+builder.federateGitHub({ repository: 'contoso/claims-models', environment: 'build' });
+registry.grantPush(builder);
 const insights = new ApplicationInsights(stack, 'Insights', { resourceGroup, logAnalytics });
 Guardrails.of(insights).acknowledge({
   rule: 'MLP-MON-002',
@@ -90,6 +101,7 @@ const workspace = new MlWorkspace(stack, 'Workspace', {
   registry,
   applicationInsights: insights,
   encryptionKey: keyFor('workspace'),
+  provisionNetwork: true, // with the workspace, not half an hour into the first job
 });
 new ComputeInstance(stack, 'Notebook', {
   workspace,
