@@ -19,6 +19,7 @@ const FOLDERS = [
   ['gpu', 'GPUs'],
   ['cluster', 'Cluster and node pools'],
   ['observability', 'Observability'],
+  ['platform', 'The platform as a whole'],
 ];
 
 /** Rules of our own: Azure would take the input, and the platform would be wrong, open or dear. By the words of the error. */
@@ -40,6 +41,8 @@ const OURS = [
   'the network cannot do without a subnet for private endpoints',
   'resources share one Terraform address, which would merge them into one',
   'the network has no subnet of this role',
+  'the platform has no network / the network stands already, and is described once more',
+  'tenant has the name of a namespace that belongs to the cluster / name of a tenant is not valid',
   'the role allows nothing / the role allows too much',
   'traffic is shared out twice',
   'two subnets have one role',
