@@ -61,7 +61,10 @@ export function evaluate(stack: StackModel, pack: GuardrailPack, options: Evalua
 
 /** The resources of a stack that a rule looks at. */
 export function subjectsOf(rule: IRule, stack: StackModel): ResourceModel[] {
-  return rule.resourceTypes.flatMap((type) => (type.endsWith('*') ? stack.managedOf(type.slice(0, -1)) : stack.ofType(type)));
+  const [first, ...others] = rule.resourceTypes.map((type) =>
+    type.endsWith('*') ? stack.managedOf(type.slice(0, -1)) : stack.ofType(type),
+  );
+  return others.length === 0 ? (first ?? []) : [...(first ?? []), ...others.flat()];
 }
 
 function findingOf(rule: IRule, level: FindingLevel, resource: ResourceModel, verdict: Verdict): Finding {

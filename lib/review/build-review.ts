@@ -9,10 +9,10 @@ import { costDelta, type InfracostDeltas } from './analysis/cost';
 import { disruptionsOf, isDriftNoise, isNoise } from './analysis/disruption';
 import { policyFindings } from './analysis/policy-findings';
 import { findRenames } from './analysis/renames';
-import { securityOf } from './analysis/security';
+import { type SecurityFinding, securityOf } from './analysis/security';
 import { isMinorLoss, lossOf } from './analysis/stateful';
 import type { Masker } from './masking/masker';
-import { byEnvironment, CLASSES, compare, rank, SEVERITIES } from './model/order';
+import { ACTIONS, byEnvironment, CLASSES, compare, rank, SEVERITIES } from './model/order';
 import {
   type ActionCounts,
   type Change,
@@ -68,24 +68,28 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
   const changes: Change[] = [];
   const drift: Change[] = [];
   const security: SecurityChange[] = [];
+  const counts = new Map<string, MutableCounts>();
   let quietDrift = 0;
   for (const input of inputs) {
-    const changed = new Map(
-      input.changes.filter((change) => actionOf(change)).map((change) => [withoutIndex(change.address), change]),
-    );
+    const changed = new Map<string, RawChange>();
+    for (const raw of input.changes) if (actionOf(raw)) changed.set(withoutIndex(raw.address), raw);
+    const counted = noCounts();
+    counts.set(input.stack, counted);
     for (const raw of input.changes) {
       const action = actionOf(raw);
       if (!action) continue;
-      const exposed = securityOf(raw, (path) => input.referencesAt(withoutIndex(raw.address), [path])).map(
-        (one): SecurityChange => ({ ...placeOf(raw, input), ...one }),
-      );
-      security.push(...exposed);
-      changes.push(changeOf(raw, action, input, masker, exposed, changed, radius));
+      const place = placeOf(raw, input);
+      const found = securityOf(raw, (path) => input.referencesAt(withoutIndex(raw.address), [path]));
+      const exposed = found.map((one) => exposedAt(place, one));
+      for (const one of exposed) security.push(one);
+      const change = changeOf(raw, action, input, place, masker, exposed, changed, radius);
+      changes.push(change);
+      if (change.class !== 'noise') counted[change.action] += 1;
     }
     for (const raw of input.drift) {
       const action = actionOf(raw);
       if (!action || action === 'move') continue;
-      const change = changeOf(raw, action, input, masker, [], new Map(), undefined);
+      const change = changeOf(raw, action, input, placeOf(raw, input), masker, [], new Map(), undefined);
       if (action === 'update' && change.attributes.length === 0) quietDrift += 1;
       else drift.push(isDriftNoise(raw, change.attributes) ? { ...change, class: 'noise', severity: 'info' } : change);
     }
@@ -110,11 +114,11 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
       digest: input.digest,
       ...(input.terraformVersion === undefined ? {} : { terraformVersion: input.terraformVersion }),
       partial: input.partial,
-      counts: countActions(sorted.filter((change) => change.stack === input.stack)),
+      counts: counts.get(input.stack) ?? noCounts(),
     })),
     environments,
     summary: {
-      ...countActions(sorted),
+      ...sumOf([...counts.values()]),
       statefulLosses: sorted.filter((change) => change.class === 'stateful-loss').length,
       drift: drift.length,
       securityBroadened: security.filter((one) => one.effect === 'broadened').length,
@@ -139,10 +143,13 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
   return scrub({ ...unjudged, verdict: judge(unjudged, settings.policy, settings.today) }, masker);
 }
 
+type Place = Pick<Change, 'stack' | 'environment' | 'address' | 'constructPath'>;
+
 function changeOf(
   raw: RawChange,
   terraform: ChangeAction,
   input: StackInput,
+  place: Place,
   masker: Masker,
   exposed: readonly SecurityChange[],
   changed: ReadonlyMap<string, RawChange>,
@@ -155,7 +162,6 @@ function changeOf(
   const isStated = (path: string) => input.referencesAt(withoutIndex(raw.address), path.split(/[.[\]]+/)).length > 0;
   const goes = raw.actions.includes('delete');
   const loss = goes ? lossOf(raw.type, raw.before) : undefined;
-  const place = placeOf(raw, input);
   const changeClass = classOf(
     raw,
     action,
@@ -163,42 +169,45 @@ function changeOf(
     exposed,
     loss !== undefined && !isMinorLoss(raw.type),
   );
-  const location = input.sourceLocations.get(withoutIndex(raw.address));
-  const weighty = radius !== undefined && !['create', 'import', 'move'].includes(action) && changeClass !== 'noise';
+  const fails = disruptions.some((one) => one.failsAtApply);
+  const isGone = action === 'destroy' || action === 'forget';
+  const weighty = radius !== undefined && !QUIET.has(action) && changeClass !== 'noise';
   return {
-    ...place,
+    stack: place.stack,
+    environment: place.environment,
+    address: place.address,
+    constructPath: place.constructPath,
     type: raw.type,
-    ...(location === undefined ? {} : { sourceLocation: location }),
+    sourceLocation: input.sourceLocations.get(withoutIndex(raw.address)),
     action,
     class: changeClass,
-    severity: severityOf(
-      changeClass,
-      action,
-      exposed,
-      input.environment,
-      disruptions.some((one) => one.failsAtApply),
-    ),
+    severity: severityOf(changeClass, action, exposed, input.environment, fails),
     terraformActions: raw.actions,
-    ...reason(raw),
+    reason: reasonOf(raw),
     estimate: input.kind === 'synth',
-    ...(raw.previousAddress === undefined ? {} : { previousAddress: raw.previousAddress }),
-    ...(raw.importId === undefined ? {} : { importId: raw.importId }),
-    ...(raw.deposed === undefined ? {} : { deposed: raw.deposed }),
+    previousAddress: raw.previousAddress,
+    importId: raw.importId,
+    deposed: raw.deposed,
     replaceCauses: goes && raw.actions.includes('create') ? replaceCauses(raw, input, changed) : [],
-    attributes: action === 'destroy' || action === 'forget' ? [] : attributes,
-    omittedAttributes: action === 'destroy' || action === 'forget' ? attributes.length + omitted : omitted,
-    ...(loss === undefined ? {} : { loss }),
+    attributes: isGone ? [] : attributes,
+    omittedAttributes: isGone ? attributes.length + omitted : omitted,
+    loss,
     disruptions,
     dependents: weighty && radius ? radius.of(raw, input) : { nearest: [], total: 0, stacks: [] },
   };
 }
 
-function reason(raw: RawChange): { reason?: string } {
-  const why = reasonOf(raw);
-  return why === undefined ? {} : { reason: why };
+/** Written out, as spreading many thousands of these is slow. */
+function exposedAt(place: Place, one: SecurityFinding): SecurityChange {
+  const { stack, environment, address, constructPath } = place;
+  const { kind, effect, subject, before, after, scope } = one;
+  return { stack, environment, address, constructPath, kind, effect, subject, before, after, scope };
 }
 
-function placeOf(raw: RawChange, input: StackInput) {
+/** Actions that take nothing from anybody. */
+const QUIET: ReadonlySet<ChangeAction> = new Set<ChangeAction>(['create', 'import', 'move']);
+
+function placeOf(raw: RawChange, input: StackInput): Place {
   return {
     stack: input.stack,
     environment: input.environment,
@@ -238,19 +247,16 @@ function severityOf(
   return changeClass === 'noise' || action === 'move' ? 'info' : 'low';
 }
 
-function countActions(changes: readonly Change[]): ActionCounts {
-  const count = (action: ChangeAction) => changes.filter((change) => change.action === action && change.class !== 'noise').length;
-  return {
-    create: count('create'),
-    update: count('update'),
-    disrupt: count('disrupt'),
-    replace: count('replace'),
-    destroy: count('destroy'),
-    forget: count('forget'),
-    move: count('move'),
-    import: count('import'),
-    unknown: count('unknown'),
-  };
+type MutableCounts = { -readonly [action in keyof ActionCounts]: number };
+
+function noCounts(): MutableCounts {
+  return { create: 0, update: 0, disrupt: 0, replace: 0, destroy: 0, forget: 0, move: 0, import: 0, unknown: 0 };
+}
+
+function sumOf(all: readonly ActionCounts[]): ActionCounts {
+  const sum = noCounts();
+  for (const counts of all) for (const action of ACTIONS) sum[action] += counts[action];
+  return sum;
 }
 
 function followersOf(environment: string, inputs: readonly StackInput[], breaking: boolean): string[] {

@@ -38,10 +38,11 @@ export function readPlan(name: string, json: Record<string, unknown>, companion?
     .filter((resource) => isObject(resource.change?.after))
     .map((resource) => {
       const prefix = resource.mode === 'data' ? 'data.' : '';
-      const stated = expressions.get(resource.address.replace(/\[[^\]]*\]/g, ''));
-      const merged = merge(resource.change?.after, resource.change?.after_unknown, stated);
-      const lifecycle = companion?.lifecycles[resource.address.replace(/\[[^\]]*\]/g, '')];
-      const attributes = { ...(isObject(merged) ? merged : {}), ...(lifecycle === undefined ? {} : { lifecycle }) };
+      const address = resource.address.includes('[') ? resource.address.replace(/\[[^\]]*\]/g, '') : resource.address;
+      const merged = merge(resource.change?.after, resource.change?.after_unknown, expressions.get(address));
+      const lifecycle = companion?.lifecycles[address];
+      const attributes = isObject(merged) ? merged : {};
+      if (lifecycle !== undefined) attributes.lifecycle = lifecycle;
       return {
         type: `${prefix}${resource.type}`,
         name: resource.name,
@@ -96,14 +97,16 @@ function merge(after: unknown, unknown: unknown, stated: unknown): unknown {
     return items.length === 0 ? undefined : items;
   }
   if (isObject(after)) {
-    const keys = new Set([...Object.keys(after), ...(isObject(unknown) ? Object.keys(unknown) : [])]);
     const constant = isObject(stated) && 'constant_value' in stated ? stated.constant_value : undefined;
+    const later = isObject(unknown) ? unknown : undefined;
     const merged: Record<string, unknown> = {};
-    for (const key of keys) {
+    const add = (key: string) => {
       const part = constant === undefined && isObject(stated) ? (stated[key] ?? referencesOnly(stated)) : undefined;
-      const value = merge(after[key], isObject(unknown) ? unknown[key] : undefined, part);
+      const value = merge(after[key], later?.[key], part);
       if (value !== undefined && value !== null && value !== '') merged[key] = value;
-    }
+    };
+    for (const key of Object.keys(after)) add(key);
+    if (later) for (const key of Object.keys(later)) if (!Object.hasOwn(after, key)) add(key);
     return merged;
   }
   return after;

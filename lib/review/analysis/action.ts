@@ -16,7 +16,7 @@ const REASONS: { readonly [reason: string]: string } = {
 
 /** What Terraform will do, before we look at what it means; undefined where nothing changes. */
 export function actionOf(change: RawChange): ChangeAction | undefined {
-  switch (change.actions.join(' ')) {
+  switch (change.actions.length === 1 ? change.actions[0] : change.actions.join(' ')) {
     case 'no-op':
       if (change.importId !== undefined) return 'import';
       return change.previousAddress !== undefined ? 'move' : undefined;

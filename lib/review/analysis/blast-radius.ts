@@ -40,8 +40,9 @@ export class BlastRadius {
       for (const dependency of input.dependencies) {
         this.followers.set(dependency, [...(this.followers.get(dependency) ?? []), input.stack]);
       }
-      this.indexIds(input);
     }
+    // Alone, a stack has no users in others.
+    if (inputs.length > 1) for (const input of inputs) this.indexIds(input);
   }
 
   public of(change: RawChange, input: StackInput): Dependents {

@@ -28,40 +28,33 @@ const WEIGHTS: { readonly [action: string]: number } = {
 /** Changed resources by construct, and one step to what they refer to and what refers to them. */
 export function changeGraph(changes: readonly Change[], inputs: readonly StackInput[]): ChangeGraph {
   const nodes = new Map<string, Node>();
-  const nodeOfAddress = new Map<string, string>();
+  const byStack = new Map(inputs.map((input) => [input.stack, new Map<string, string>()]));
   for (const change of changes) {
     if (change.class === 'noise') continue;
     const id = `${change.stack}/${change.constructPath}`;
-    nodeOfAddress.set(`${change.stack} ${withoutIndex(change.address)}`, id);
+    byStack.get(change.stack)?.set(withoutIndex(change.address), id);
     const weight = WEIGHTS[change.action] ?? 0;
     const known = nodes.get(id);
-    if (!known) nodes.set(id, { id, label: labelOf(change), stack: change.stack, action: change.action, weight });
+    if (!known) nodes.set(id, { id, label: shortPath(change.constructPath), stack: change.stack, action: change.action, weight });
     else if (weight > known.weight) Object.assign(known, { action: change.action, weight });
   }
   const edges = new Map<string, { from: string; to: string }>();
   for (const input of inputs) {
-    const constructOf = (address: string) => {
-      const changed = nodeOfAddress.get(`${input.stack} ${address}`);
-      return changed ?? `${input.stack}/${input.constructPaths.get(address) ?? address}`;
+    const { stack, constructPaths } = input;
+    const changed = byStack.get(stack) ?? new Map<string, string>();
+    const idOf = (address: string) => changed.get(address) ?? `${stack}/${constructPaths.get(address) ?? address}`;
+    const neighbour = (id: string, address: string) => {
+      if (nodes.has(id)) return;
+      nodes.set(id, { id, label: shortPath(constructPaths.get(address) ?? address), stack, action: 'none', weight: 0 });
     };
     for (const [address, references] of input.references) {
+      const isChanged = changed.has(address);
       for (const reference of references) {
-        const changed = nodeOfAddress.has(`${input.stack} ${address}`) || nodeOfAddress.has(`${input.stack} ${reference}`);
-        const [from, to] = [constructOf(address), constructOf(reference)];
-        if (!changed || from === to || reference.startsWith('data.')) continue;
-        for (const [id, at] of [
-          [from, address],
-          [to, reference],
-        ] as const) {
-          if (!nodes.has(id))
-            nodes.set(id, {
-              id,
-              label: shortPath(input.constructPaths.get(at) ?? at),
-              stack: input.stack,
-              action: 'none',
-              weight: 0,
-            });
-        }
+        if (!(isChanged || changed.has(reference)) || reference.startsWith('data.')) continue;
+        const [from, to] = [idOf(address), idOf(reference)];
+        if (from === to) continue;
+        neighbour(from, address);
+        neighbour(to, reference);
         edges.set(`${from} ${to}`, { from, to });
       }
     }
@@ -77,10 +70,6 @@ export function changeGraph(changes: readonly Change[], inputs: readonly StackIn
     edges: shown,
     omittedNodes: nodes.size - kept.length,
   };
-}
-
-function labelOf(change: Change): string {
-  return shortPath(change.constructPath);
 }
 
 /** The path below the stack. */

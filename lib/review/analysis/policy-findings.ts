@@ -3,7 +3,7 @@ import type { Finding } from '../../guardrails/finding';
 import type { GuardrailPack } from '../../guardrails/guardrail-pack';
 import type { StackModel } from '../../guardrails/model/stack-model';
 import { compare, rank } from '../model/order';
-import type { PolicyFinding, PolicyResult } from '../model/review';
+import type { PolicyFinding, PolicyResult, PolicyRule } from '../model/review';
 import type { StackInput } from '../plan/stack-input';
 
 const STATUS: readonly PolicyFinding['status'][] = ['new', 'open', 'acknowledged', 'fixed'];
@@ -11,10 +11,14 @@ const LEVELS = ['error', 'warning', 'note'];
 
 /** Guardrail findings before and after, told apart: new, fixed, still open, acknowledged. */
 export function policyFindings(inputs: readonly StackInput[], pack: GuardrailPack, today: string): PolicyResult {
+  const rules = new Map<string, PolicyRule>();
   const findings = inputs.flatMap((input) => {
     const before = findingsOf(input.baseModel, pack, today);
     const after = findingsOf(input.headModel, pack, today);
-    const told = (status: PolicyFinding['status'], finding: Finding) => shown(status, finding, input);
+    const told = (status: PolicyFinding['status'], finding: Finding) => {
+      if (!rules.has(finding.rule.id)) rules.set(finding.rule.id, ruleOf(finding));
+      return shown(status, finding, input);
+    };
     return [
       ...[...after].flatMap(([key, finding]) => {
         if (finding.status === 'acknowledged') return [told('acknowledged', finding)];
@@ -29,6 +33,7 @@ export function policyFindings(inputs: readonly StackInput[], pack: GuardrailPac
   const count = (status: PolicyFinding['status']) => findings.filter((finding) => finding.status === status).length;
   return {
     pack: pack.packName,
+    rules: [...rules.values()].sort((a, b) => compare(a.id, b.id)),
     findings: findings.sort(
       (a, b) =>
         rank(STATUS, a.status) - rank(STATUS, b.status) ||
@@ -54,6 +59,10 @@ function findingsOf(model: StackModel | undefined, pack: GuardrailPack, today: s
   );
 }
 
+function ruleOf({ rule }: Finding): PolicyRule {
+  return { id: rule.id, title: rule.title, severity: rule.severity, why: rule.why, fix: rule.fix };
+}
+
 function shown(status: PolicyFinding['status'], finding: Finding, input: StackInput): PolicyFinding {
   const { acknowledgement: taken } = finding;
   return {
@@ -62,17 +71,14 @@ function shown(status: PolicyFinding['status'], finding: Finding, input: StackIn
     environment: input.environment,
     id: finding.id,
     ruleId: finding.rule.id,
-    title: finding.rule.title,
     level: finding.level,
-    severity: finding.rule.severity,
-    why: finding.rule.why,
     constructPath: finding.constructPath,
     address: finding.address,
-    ...(finding.sourceLocation === undefined ? {} : { sourceLocation: finding.sourceLocation }),
+    sourceLocation: finding.sourceLocation,
     attribute: finding.attribute,
     seen: [finding.what, finding.seen].filter(Boolean).join(': '),
-    fix: finding.fix,
-    ...(finding.remark === undefined ? {} : { remark: finding.remark }),
-    ...(taken ? { acknowledgement: `${taken.reason} (${taken.owner}, until ${taken.expires})` } : {}),
+    fix: finding.fix === finding.rule.fix ? undefined : finding.fix,
+    remark: finding.remark,
+    acknowledgement: taken && `${taken.reason} (${taken.owner}, until ${taken.expires})`,
   };
 }

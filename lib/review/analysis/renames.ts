@@ -57,7 +57,11 @@ function isOnly(change: RawChange, action: string): boolean {
 
 function groupByType(changes: readonly RawChange[]): Map<string, RawChange[]> {
   const groups = new Map<string, RawChange[]>();
-  for (const change of changes) groups.set(change.type, [...(groups.get(change.type) ?? []), change]);
+  for (const change of changes) {
+    const group = groups.get(change.type);
+    if (group) group.push(change);
+    else groups.set(change.type, [change]);
+  }
   return groups;
 }
 

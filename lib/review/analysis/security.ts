@@ -4,14 +4,15 @@ import roles from '../data/roles.json';
 import type { SecurityChange } from '../model/review';
 import type { RawChange } from '../plan/stack-input';
 
-type Finding = Pick<SecurityChange, 'kind' | 'effect' | 'subject' | 'before' | 'after' | 'scope'>;
+/** What a change means, without the place where it stands. */
+export type SecurityFinding = Pick<SecurityChange, 'kind' | 'effect' | 'subject' | 'before' | 'after' | 'scope'>;
 
 const ROLE_NAMES: { readonly [guid: string]: string } = roles.roles;
 const NONE = 'nothing';
 const LATER = '(known after apply)';
 
 /** What a change does to identities (who may do what on what) and to the network (what is reached from where). */
-export function securityOf(change: RawChange, referencesAt: (path: string) => string[]): Finding[] {
+export function securityOf(change: RawChange, referencesAt: (path: string) => string[]): SecurityFinding[] {
   switch (change.type) {
     case 'azurerm_role_assignment':
     case 'azurerm_pim_eligible_role_assignment':
@@ -52,7 +53,7 @@ export function securityOf(change: RawChange, referencesAt: (path: string) => st
   }
 }
 
-function roleAssignment(change: RawChange, referencesAt: (path: string) => string[]): Finding[] {
+function roleAssignment(change: RawChange, referencesAt: (path: string) => string[]): SecurityFinding[] {
   const [was, becomes] = [roleName(change.before), roleName(change.after)];
   const side = sideOf(change);
   const subject = principalOf(side, referencesAt('principal_id'));
@@ -68,11 +69,7 @@ function roleAssignment(change: RawChange, referencesAt: (path: string) => strin
         : scopeBefore;
   const reach = scopeAfter === LATER || scopeBefore === LATER ? 0 : breadth(scopeAfter) - breadth(scopeBefore);
   const power = powerOf(becomes) - powerOf(was);
-  const effect = !exists(change.before)
-    ? 'broadened'
-    : !exists(change.after)
-      ? 'narrowed'
-      : effectOf(power + reach, was !== becomes || scopeBefore !== scopeAfter);
+  const effect = !exists(change.before) ? 'broadened' : !exists(change.after) ? 'narrowed' : effectOf(power + reach);
   if (exists(change.before) && exists(change.after) && was === becomes && scopeBefore === scopeAfter) return [];
   return [
     {
@@ -133,7 +130,7 @@ function grants(
   subject: string,
   right: (side: unknown) => string,
   scopeOf: (side: unknown) => string,
-): Finding[] {
+): SecurityFinding[] {
   const [before, after] = [
     exists(change.before) ? right(change.before) : NONE,
     exists(change.after) ? right(change.after) : NONE,
@@ -153,7 +150,7 @@ function permissions(side: unknown): string {
     .join('; ');
 }
 
-function roleBinding(change: RawChange): Finding[] {
+function roleBinding(change: RawChange): SecurityFinding[] {
   const role = (side: unknown) => `${text(readPath(side, 'role_ref.kind'))} ${text(readPath(side, 'role_ref.name'))}`;
   const subjects = readPath(sideOf(change), 'subject');
   const names = (Array.isArray(subjects) ? subjects : [subjects]).map(
@@ -176,7 +173,7 @@ function roleBinding(change: RawChange): Finding[] {
   ];
 }
 
-function rules(change: RawChange): Finding[] {
+function rules(change: RawChange): SecurityFinding[] {
   const name = text(readPath(sideOf(change), 'name'));
   const listed = (side: unknown) => new Map(blocks(side).map((block) => [String(block.name), block]));
   const [left, right] = [listed(change.before), listed(change.after)];
@@ -188,7 +185,7 @@ function blocks(side: unknown): Record<string, unknown>[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
-function rule(before: unknown, after: unknown, group: string): Finding[] {
+function rule(before: unknown, after: unknown, group: string): SecurityFinding[] {
   const [left, right] = [ruleText(before), ruleText(after)];
   if (left === right) return [];
   const side = exists(after) ? after : before;
@@ -237,7 +234,7 @@ function ruleText(side: unknown): string {
   return `${access} ${text(readPath(side, 'protocol'))} ${either('source_address_prefix')} to ${either('destination_address_prefix')} port ${either('destination_port_range')}`;
 }
 
-function privateAccess(change: RawChange): Finding[] {
+function privateAccess(change: RawChange): SecurityFinding[] {
   if (exists(change.before) && exists(change.after)) return [];
   const side = sideOf(change);
   const target =
@@ -259,51 +256,65 @@ function privateAccess(change: RawChange): Finding[] {
   ];
 }
 
+interface Switch {
+  readonly path: string;
+  /** First step of the path: what a resource does not have at all needs no further look. */
+  readonly key: string;
+  readonly what: string;
+  readonly open: (value: unknown) => boolean;
+}
+
+function switchesOf(paths: readonly string[], what: string, open: (value: unknown) => boolean): Switch[] {
+  return paths.map((path) => ({ path, key: path.split('.', 1)[0] ?? path, what, open }));
+}
+
+const isTrue = (value: unknown) => value === true;
+const isFalse = (value: unknown) => value === false;
+
+const SWITCHES: readonly Switch[] = [
+  ...switchesOf(disruptive.publicAccess, 'the public network', (value) => value === true || /^enabled$/i.test(String(value))),
+  ...switchesOf(disruptive.keyAccess, 'keys', isTrue),
+  ...switchesOf(disruptive.defaultAction, 'networks that are not listed', (value) => /^allow$/i.test(String(value))),
+  ...switchesOf(['allow_nested_items_to_be_public'], 'anonymous readers', isTrue),
+  ...switchesOf(['anonymous_pull_enabled'], 'anonymous pulls', isTrue),
+  ...switchesOf(['private_cluster_enabled'], 'the public network', isFalse),
+  ...switchesOf(['local_account_disabled'], 'local accounts', isFalse),
+  ...switchesOf(['local_authentication_disabled'], 'keys', isFalse),
+];
+const ADDRESS_LISTS = switchesOf(
+  ['network_rules.ip_rules', 'network_acls.ip_rules', 'api_server_access_profile.authorized_ip_ranges'],
+  'listed addresses',
+  () => true,
+);
+
 /** Switches of public access, keys and firewalls on any type. */
-function exposure(change: RawChange): Finding[] {
-  const side = sideOf(change);
-  const name = text(readPath(side, 'name'));
-  const found: Finding[] = [];
-  const switches = [
-    ...disruptive.publicAccess.map((path) => ({
-      path,
-      what: 'the public network',
-      open: (value: unknown) => value === true || /^enabled$/i.test(String(value)),
-    })),
-    ...disruptive.keyAccess.map((path) => ({ path, what: 'keys', open: (value: unknown) => value === true })),
-    ...disruptive.defaultAction.map((path) => ({
-      path,
-      what: 'networks that are not listed',
-      open: (value: unknown) => /^allow$/i.test(String(value)),
-    })),
-    { path: 'allow_nested_items_to_be_public', what: 'anonymous readers', open: (value: unknown) => value === true },
-    { path: 'anonymous_pull_enabled', what: 'anonymous pulls', open: (value: unknown) => value === true },
-    { path: 'private_cluster_enabled', what: 'the public network', open: (value: unknown) => value === false },
-    { path: 'local_account_disabled', what: 'local accounts', open: (value: unknown) => value === false },
-    { path: 'local_authentication_disabled', what: 'keys', open: (value: unknown) => value === false },
-  ];
-  for (const { path, what, open } of switches) {
-    const [before, after] = [readPath(change.before, path), readPath(change.after, path)];
+function exposure(change: RawChange): SecurityFinding[] {
+  const { before: left, after: right } = change;
+  const found: SecurityFinding[] = [];
+  for (const { path, key, what, open } of SWITCHES) {
+    if (!has(right, key)) continue;
+    const [before, after] = [readPath(left, path), readPath(right, path)];
     if (before === after || after === undefined || after === null) continue;
     const [was, becomes] = [open(before), open(after)];
-    if (was === becomes || (!exists(change.before) && !becomes)) continue;
+    if (was === becomes || (!exists(left) && !becomes)) continue;
     found.push({
       kind: 'network',
       effect: becomes ? 'broadened' : 'narrowed',
-      subject: name,
+      subject: text(readPath(sideOf(change), 'name')),
       before: was ? `open to ${what}` : `closed to ${what}`,
       after: becomes ? `open to ${what}` : `closed to ${what}`,
       scope: path,
     });
   }
-  for (const path of ['network_rules.ip_rules', 'network_acls.ip_rules', 'api_server_access_profile.authorized_ip_ranges']) {
-    const [before, after] = [list(readPath(change.before, path)), list(readPath(change.after, path))];
-    if (!exists(change.before) || before.join() === after.join()) continue;
+  for (const { path, key } of ADDRESS_LISTS) {
+    if (!exists(left) || !(has(left, key) || has(right, key))) continue;
+    const [before, after] = [list(readPath(left, path)), list(readPath(right, path))];
+    if (before.join() === after.join()) continue;
     const added = after.filter((one) => !before.includes(one));
     found.push({
       kind: 'network',
       effect: added.length > 0 ? 'broadened' : 'narrowed',
-      subject: name,
+      subject: text(readPath(sideOf(change), 'name')),
       before: before.join(', ') || NONE,
       after: after.join(', ') || NONE,
       scope: path,
@@ -312,9 +323,13 @@ function exposure(change: RawChange): Finding[] {
   return found;
 }
 
-function effectOf(difference: number, changed: boolean): SecurityChange['effect'] {
+function has(side: unknown, key: string): boolean {
+  return isObject(side) && Object.hasOwn(side, key);
+}
+
+function effectOf(difference: number): SecurityChange['effect'] {
   if (difference > 0) return 'broadened';
-  return difference < 0 ? 'narrowed' : changed ? 'changed' : 'changed';
+  return difference < 0 ? 'narrowed' : 'changed';
 }
 
 function list(value: unknown): string[] {

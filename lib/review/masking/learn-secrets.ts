@@ -1,7 +1,6 @@
 import { isObject } from '../../guardrails/model/json';
 import type { Masker } from './masker';
 import { isKubernetesSecret, isSecretAttribute, isSecretName } from './secret-names';
-import { holdsSecretShape } from './secret-shapes';
 
 /** Deeper than any configuration goes; a guard against hostile input, as what follows is recursive. */
 export const DEEPEST = 200;
@@ -27,8 +26,11 @@ function visit(masker: Masker, value: unknown, marks: unknown, secret: boolean, 
       visit(masker, entry ? item.value : item, at(marks, index), isSecret || entry, '', depth + 1);
     });
   } else if (typeof value === 'object' && value !== null) {
-    const ofSecret = isKubernetesSecret(value as Record<string, unknown>);
-    for (const [key, child] of Object.entries(value)) {
+    const members = value as Record<string, unknown>;
+    const ofSecret = isKubernetesSecret(members);
+    for (const key of Object.keys(members)) {
+      const child = members[key];
+      if (child === null || child === undefined) continue;
       const named =
         isSecretName(key) || (type !== '' && isSecretAttribute(type, key)) || (ofSecret && /^(?:data|stringData)$/.test(key));
       visit(
@@ -54,7 +56,6 @@ function learnFromText(masker: Masker, text: string, depth: number): void {
     }
   }
   if (text.includes('\n') && /passw|secret|token|key/i.test(text)) learnFromLines(masker, text);
-  if (holdsSecretShape(text)) return; // masked by shape wherever it stands
 }
 
 /** "password: x" in YAML and the like. */

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { replaceShapes, secretsInside } from './secret-shapes';
+import { replaceShapes, SHAPE_TRIGGERS, secretsInside } from './secret-shapes';
 
 const SHORTEST = 6;
+const SHORT = 64;
 const MARK = /^\(sensitive(?: #[0-9a-f]{8})?\)$/;
 
 /**
@@ -12,12 +13,12 @@ export class Masker {
   private readonly marks = new Map<string, string>();
   /** By first characters, the lengths that known secrets have, longest first: many secrets may begin alike. */
   private readonly lengths = new Map<string, number[]>();
-  /** Which first three characters any known secret has, by hash: most places of a text are dismissed by one look. */
-  private readonly heads = new Uint8Array(1 << 16);
+  /** By hash of three characters, whether a known secret or a shape may begin with them: one look dismisses most places of a text. */
+  private readonly heads = Uint8Array.from(SHAPE_HEADS);
   private readonly all = new Set<string>();
   /** Texts that were looked through already: a plan repeats itself. */
   private readonly done = new Map<string, string>();
-  private readonly markOfVariant = new Map<string, string>();
+  private readonly original = new Map<string, string>();
 
   /** @param key not to be guessed from the output: short secrets could be tried out otherwise */
   constructor(private readonly key: Buffer) {}
@@ -26,12 +27,11 @@ export class Masker {
   public mark(secret: unknown): string {
     const text = typeof secret === 'string' ? secret : (JSON.stringify(secret) ?? '');
     if (MARK.test(text)) return text;
-    const variantOf = this.markOfVariant.get(text);
-    if (variantOf) return variantOf;
-    let mark = this.marks.get(text);
+    const secretText = this.original.get(text) ?? text;
+    let mark = this.marks.get(secretText);
     if (!mark) {
-      mark = `(sensitive #${createHmac('sha256', this.key).update(text).digest('hex').slice(0, 8)})`;
-      this.marks.set(text, mark);
+      mark = `(sensitive #${createHmac('sha256', this.key).update(secretText).digest('hex').slice(0, 8)})`;
+      this.marks.set(secretText, mark);
     }
     return mark;
   }
@@ -48,7 +48,6 @@ export class Masker {
   private remember(text: string): void {
     if (text.length < SHORTEST || this.all.has(text)) return;
     this.done.clear();
-    const mark = this.mark(text);
     const inJson = JSON.stringify(text).slice(1, -1);
     const base64 = Buffer.from(text).toString('base64');
     const variants = [
@@ -64,10 +63,10 @@ export class Masker {
     for (const variant of variants) {
       if (variant.length < SHORTEST || this.all.has(variant)) continue;
       this.all.add(variant);
-      if (variant !== text) this.markOfVariant.set(variant, mark);
+      if (variant !== text) this.original.set(variant, text);
       const head = variant.slice(0, SHORTEST);
       const lengths = this.lengths.get(head);
-      this.heads[hashAt(variant, 0)] = 1;
+      this.heads[hashAt(variant, 0)] |= KNOWN;
       if (!lengths) this.lengths.set(head, [variant.length]);
       else if (!lengths.includes(variant.length))
         this.lengths.set(
@@ -80,9 +79,11 @@ export class Masker {
   /** The text without any known secret and without anything shaped like one. */
   public text(text: string): string {
     if (text.length < SHORTEST) return text;
+    // Looking a short text through is as quick as looking it up.
+    if (text.length <= SHORT) return this.masked(text);
     const known = this.done.get(text);
     if (known !== undefined) return known;
-    const masked = replaceShapes(this.withoutKnown(text), (secret) => this.mark(secret));
+    const masked = this.masked(text);
     if (this.done.size < 100_000 && text.length < 1000) this.done.set(text, masked);
     return masked;
   }
@@ -91,8 +92,8 @@ export class Masker {
   public value(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
     if (typeof value === 'number') return this.all.has(String(value)) ? this.mark(String(value)) : value;
-    if (Array.isArray(value)) return value.map((item) => this.value(item));
     if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => this.value(item));
     return Object.fromEntries(Object.entries(value).map(([key, child]) => [this.text(key), this.value(child)]));
   }
 
@@ -105,25 +106,47 @@ export class Masker {
     return undefined;
   }
 
-  private withoutKnown(text: string): string {
-    if (this.lengths.size === 0 || text.length < SHORTEST) return text;
+  private masked(text: string): string {
     let result = '';
     let copied = 0;
-    for (let at = 0; at + SHORTEST <= text.length; at += 1) {
-      if (this.heads[hashAt(text, at)] === 0) continue;
+    let shaped = false;
+    for (let at = 0; at + 2 < text.length; at += 1) {
+      const head = this.heads[hashAt(text, at)] ?? 0;
+      if (head === 0) continue;
+      if ((head & SHAPE) !== 0) shaped = true;
+      if ((head & KNOWN) === 0) continue;
       const hit = this.secretAt(text, at);
       if (hit === undefined) continue;
       result += text.slice(copied, at) + this.mark(hit);
       copied = at + hit.length;
       at = copied - 1;
     }
-    return copied === 0 ? text : result + text.slice(copied);
+    const rest = copied === 0 ? text : result + text.slice(copied);
+    // Storage keys end with it, and no three characters of theirs are known before
+    return shaped || rest.includes('=') ? replaceShapes(rest, (secret) => this.mark(secret)) : rest;
   }
 }
+
+const KNOWN = 1;
+const SHAPE = 2;
 
 /** Hash of three characters. */
 function hashAt(text: string, at: number): number {
   return (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & 0xffff;
+}
+
+/** The heads of all shapes, in upper and lower case. */
+const SHAPE_HEADS = shapeHeads();
+
+function shapeHeads(): Uint8Array {
+  const heads = new Uint8Array(1 << 16);
+  for (const trigger of SHAPE_TRIGGERS) {
+    for (let cases = 0; cases < 8; cases += 1) {
+      const variant = [...trigger].map((sign, index) => ((cases >> index) & 1 ? sign.toUpperCase() : sign)).join('');
+      heads[hashAt(variant, 0)] = SHAPE;
+    }
+  }
+  return heads;
 }
 
 /** A short plain word, such as "default", is masked as a word only: as a part of others it would tear harmless text apart. */

@@ -14,10 +14,11 @@ export const ACTIONS: readonly ChangeAction[] = [
 export const CLASSES: readonly ChangeClass[] = ['stateful-loss', 'loss', 'disruption', 'security', 'change', 'noise'];
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
+const ROAD = ['dev', 'staging', 'prod'];
+
 /** Environments in the order of the road to production; others first, by name. */
 export function byEnvironment(a: string, b: string): number {
-  const road = ['dev', 'staging', 'prod'];
-  return road.indexOf(a) - road.indexOf(b) || compare(a, b);
+  return a === b ? 0 : ROAD.indexOf(a) - ROAD.indexOf(b) || compare(a, b);
 }
 
 /** Plain order of code units, the same on every machine. */

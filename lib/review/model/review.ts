@@ -116,10 +116,11 @@ export interface AttributeChange {
   /** Masked where it holds a secret; left out where there is none. */
   readonly before?: unknown;
   readonly after?: unknown;
-  readonly sensitive: boolean;
+  /** Flags are left out where they do not hold. */
+  readonly sensitive?: true;
   /** Known after apply. */
-  readonly unknown: boolean;
-  readonly forcesReplacement: boolean;
+  readonly unknown?: true;
+  readonly forcesReplacement?: true;
 }
 
 export interface StatefulLoss {
@@ -162,27 +163,36 @@ export interface SecurityChange {
 
 export interface PolicyResult {
   readonly pack: string;
-  /** Without those that stand still where nothing changed. */
+  /** The rules that findings name, by id. */
+  readonly rules: PolicyRule[];
   readonly findings: PolicyFinding[];
   readonly counts: { readonly new: number; readonly fixed: number; readonly open: number; readonly acknowledged: number };
 }
 
+export interface PolicyRule {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
 export interface PolicyFinding {
+  /** "open": it was there before, and still is. */
   readonly status: 'new' | 'fixed' | 'open' | 'acknowledged';
   readonly stack: string;
   readonly environment: string;
+  /** Of the rule, with what tells several findings of one rule apart in brackets. */
   readonly id: string;
   readonly ruleId: string;
-  readonly title: string;
   readonly level: string;
-  readonly severity: string;
-  readonly why: string;
   readonly constructPath: string;
   readonly address: string;
   readonly sourceLocation?: string;
   readonly attribute: string;
   readonly seen: string;
-  readonly fix: string;
+  /** What to change, where it is not what the rule says. */
+  readonly fix?: string;
   readonly remark?: string;
   readonly acknowledgement?: string;
 }

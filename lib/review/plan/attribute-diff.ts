@@ -2,6 +2,7 @@ import { isObject } from '../../guardrails/model/json';
 import { lastName, parsed } from '../masking/learn-secrets';
 import type { Masker } from '../masking/masker';
 import { isKubernetesSecret, isSecretAttribute, isSecretName } from '../masking/secret-names';
+import { compare } from '../model/order';
 import type { AttributeChange } from '../model/review';
 import { readable } from './documents';
 import type { RawChange } from './stack-input';
@@ -23,6 +24,8 @@ interface Marks {
   readonly secret: boolean;
 }
 
+const NO_MARKS: Marks = { before: undefined, after: undefined, unknown: undefined, secret: false };
+
 /** The attributes that a change changes, masked, those that force a replacement first. Empty and missing are the same. */
 export function diffAttributes(change: RawChange, masker: Masker): AttributeDiff {
   const differ = new Differ(masker, change);
@@ -39,7 +42,7 @@ export function diffAttributes(change: RawChange, masker: Masker): AttributeDiff
     0,
   );
   const found = differ.found.sort(
-    (a, b) => Number(b.forcesReplacement) - Number(a.forcesReplacement) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+    (a, b) => Number(b.forcesReplacement ?? false) - Number(a.forcesReplacement ?? false) || compare(a.path, b.path),
   );
   return { attributes: found.slice(0, MOST_ATTRIBUTES), omitted: Math.max(0, found.length - MOST_ATTRIBUTES) };
 }
@@ -77,23 +80,33 @@ class Differ {
   }
 
   private visitMembers(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
-    const left = isObject(before) ? before : {};
-    const right = isObject(after) ? after : {};
-    const unknown = isObject(marks.unknown) ? marks.unknown : {};
+    const left = isObject(before) ? before : NOTHING;
+    const right = isObject(after) ? after : NOTHING;
+    const unknown = isObject(marks.unknown) ? marks.unknown : NOTHING;
     const kubernetesSecret = isKubernetesSecret(left) || isKubernetesSecret(right);
-    for (const key of Object.keys({ ...left, ...right, ...unknown })) {
-      const named =
-        isSecretName(key) ||
-        (depth === 0 && isSecretAttribute(this.change.type, key)) ||
-        (kubernetesSecret && (key === 'data' || key === 'stringData'));
-      const below: Marks = {
-        before: isObject(marks.before) ? marks.before[key] : undefined,
-        after: isObject(marks.after) ? marks.after[key] : undefined,
-        unknown: unknown[key],
-        secret: marks.secret || named,
-      };
-      this.visit(path === '' ? key : `${path}.${key}`, left[key], right[key], below, depth + 1);
-    }
+    const member = (key: string, one: unknown, other: unknown) => {
+      const later = own(unknown, key);
+      // Most attributes of an update are the same text or number on both sides.
+      if (one === other && (later === undefined || later === false) && typeof one !== 'object') return;
+      const below = this.below(marks, key, later, depth, kubernetesSecret);
+      this.visit(path === '' ? key : `${path}.${key}`, one, other, below, depth + 1);
+    };
+    for (const key of Object.keys(left)) member(key, left[key], own(right, key));
+    for (const key of Object.keys(right)) if (!Object.hasOwn(left, key)) member(key, undefined, right[key]);
+    for (const key of Object.keys(unknown))
+      if (!Object.hasOwn(left, key) && !Object.hasOwn(right, key)) member(key, undefined, undefined);
+  }
+
+  private below(marks: Marks, key: string, unknown: unknown, depth: number, ofSecret: boolean): Marks {
+    const secret =
+      marks.secret ||
+      isSecretName(key) ||
+      (depth === 0 && isSecretAttribute(this.change.type, key)) ||
+      (ofSecret && (key === 'data' || key === 'stringData'));
+    const before = isObject(marks.before) ? own(marks.before, key) : undefined;
+    const after = isObject(marks.after) ? own(marks.after, key) : undefined;
+    if (!secret && before === undefined && after === undefined && unknown === undefined) return NO_MARKS;
+    return { before, after, unknown, secret };
   }
 
   private visitItems(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
@@ -129,9 +142,7 @@ class Differ {
   private add(path: string, before: unknown, after: unknown, marks: Marks, unknown: boolean): void {
     const hasBefore = !isEmpty(before);
     const hasAfter = unknown || !isEmpty(after);
-    const forces = this.forcing.some(
-      (cause) => cause === path || cause.startsWith(`${path}.`) || path.startsWith(`${cause}.`) || path.startsWith(`${cause}[`),
-    );
+    const forces = this.forcing.length > 0 && this.forces(path);
     // What the provider computes anew is no news, unless it is the cause.
     if (unknown && !forces && (this.isReplacement || (this.isUpdate && !hasBefore))) return;
     const secretBefore = marks.before === true || marks.secret;
@@ -139,16 +150,24 @@ class Differ {
     this.found.push({
       path: this.masker.text(path),
       kind: hasBefore ? (hasAfter ? 'changed' : 'removed') : 'added',
-      ...(hasBefore ? { before: this.shown(before, secretBefore) } : {}),
-      ...(hasAfter && !unknown ? { after: this.shown(after, secretAfter) } : {}),
-      sensitive: (secretBefore && hasBefore) || (secretAfter && hasAfter),
-      unknown,
-      forcesReplacement: forces,
+      before: hasBefore ? this.shown(before, secretBefore) : undefined,
+      after: hasAfter && !unknown ? this.shown(after, secretAfter) : undefined,
+      sensitive: (secretBefore && hasBefore) || (secretAfter && hasAfter) || undefined,
+      unknown: unknown || undefined,
+      forcesReplacement: forces || undefined,
     });
+  }
+
+  private forces(path: string): boolean {
+    return this.forcing.some(
+      (cause) => cause === path || cause.startsWith(`${path}.`) || path.startsWith(`${cause}.`) || path.startsWith(`${cause}[`),
+    );
   }
 
   private shown(value: unknown, secret: boolean): unknown {
     if (secret) return typeof value === 'boolean' ? value : this.masker.mark(value);
+    if (typeof value === 'boolean') return value;
+    if (typeof value === 'string' && value.length <= LONGEST_VALUE) return shorten(this.masker.text(value));
     return shorten(this.masker.value(maskNames(value, this.masker, 0)));
   }
 }
@@ -169,15 +188,25 @@ function maskNames(value: unknown, masker: Masker, depth: number): unknown {
 }
 
 function shorten(value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : undefined;
   if (text === undefined || text.length <= LONGEST_VALUE) return value;
   return `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)`;
 }
 
+const NOTHING: Record<string, unknown> = {};
+
+/** Not what every object inherits, all of it functions: an attribute may be called "constructor". */
+function own(object: Record<string, unknown>, key: string): unknown {
+  const value = object[key];
+  return typeof value === 'function' || key === '__proto__' ? undefined : value;
+}
+
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
+  if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.length === 0;
-  return typeof value === 'object' && Object.keys(value).length === 0;
+  return Object.keys(value).length === 0;
 }
 
 function isTree(before: unknown, after: unknown): boolean {

@@ -6,16 +6,19 @@ import { type Allowance, type EnvironmentPolicy, type ReviewPolicy, TRIGGERS, ty
 interface Event {
   readonly trigger: Trigger;
   readonly environment: string;
-  readonly subject: string;
+  /** How it is called; stack and address where that is not said. */
+  readonly subject?: string;
   /** For allowances; absent where no single address is meant. */
   readonly stack?: string;
   readonly address?: string;
 }
 
+const MOST_EXAMPLES = 5;
+
 /** What the policy says to a review: pass, approve or block, and why. */
 export function judge(review: Omit<Review, 'verdict'>, policy: ReviewPolicy, today: string): ReviewVerdict {
   const policyFor = (environment: string) => policy.environments[environment] ?? policy.otherwise;
-  const reasons = new Map<string, VerdictReason>();
+  const reasons = new Map<string, { -readonly [key in keyof VerdictReason]: VerdictReason[key] }>();
   for (const event of eventsOf(review, policyFor)) {
     const { approve, block } = policyFor(event.environment);
     const asked = block.includes(event.trigger) ? 'block' : approve.includes(event.trigger) ? 'approve' : undefined;
@@ -24,14 +27,11 @@ export function judge(review: Omit<Review, 'verdict'>, policy: ReviewPolicy, tod
     const level = allowance ? 'allowed' : asked;
     const key = `${level} ${event.environment} ${event.trigger} ${allowance?.reason ?? ''}`;
     const known = reasons.get(key);
-    reasons.set(key, {
-      level,
-      trigger: event.trigger,
-      environment: event.environment,
-      count: (known?.count ?? 0) + 1,
-      examples: [...(known?.examples ?? []), event.subject].slice(0, 5),
-      ...(allowance ? { reason: allowance.reason } : {}),
-    });
+    const reason = known ?? { level, trigger: event.trigger, environment: event.environment, count: 0, examples: [] };
+    if (!known) reasons.set(key, allowance ? { ...reason, reason: allowance.reason } : reason);
+    const counted = reasons.get(key) ?? reason;
+    counted.count += 1;
+    if (counted.examples.length < MOST_EXAMPLES) counted.examples.push(event.subject ?? `${event.stack} ${event.address}`);
   }
   const order = ['block', 'approve', 'allowed'];
   const list = [...reasons.values()].sort(
@@ -61,9 +61,8 @@ function covers(allowance: Allowance, event: Event, today: string): boolean {
 }
 
 function eventsOf(review: Omit<Review, 'verdict'>, policyFor: (environment: string) => EnvironmentPolicy): Event[] {
-  const events: Event[] = review.changes.flatMap((change) =>
-    triggersOf(change).map((trigger) => ({ trigger, ...place(change) })),
-  );
+  const events: Event[] = [];
+  for (const change of review.changes) for (const trigger of triggersOf(change)) events.push({ trigger, ...place(change) });
   for (const change of review.drift) if (change.class !== 'noise') events.push({ trigger: 'drift', ...place(change) });
   for (const one of review.security) {
     if (one.effect === 'broadened')
@@ -116,5 +115,5 @@ function triggersOf(change: Change): Trigger[] {
 }
 
 function place(one: { readonly stack: string; readonly environment: string; readonly address: string }) {
-  return { stack: one.stack, environment: one.environment, address: one.address, subject: `${one.stack} ${one.address}` };
+  return { stack: one.stack, environment: one.environment, address: one.address };
 }

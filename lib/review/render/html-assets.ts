@@ -35,6 +35,37 @@ const form = document.getElementById('filters');
 const rows = [...document.querySelectorAll('[data-row]')].map((element) => ({ element, text: undefined }));
 const changes = document.getElementById('changes');
 const total = changes.querySelectorAll('[data-row]').length;
+const late = JSON.parse(document.getElementById('late').textContent);
+const make = (parent, tag, text, name) => {
+  const element = parent.appendChild(document.createElement(tag));
+  if (text !== undefined) element.textContent = text;
+  if (name) element.className = name;
+  return element;
+};
+/** Writes the details of a change that travel as data. */
+function fill(element) {
+  const [source, near, omitted, attributes] = late[element.dataset.late] ?? [];
+  if (attributes === undefined) return;
+  delete element.dataset.late;
+  if (source) make(element, 'p', 'made at ' + source, 'soft');
+  if (near) make(element, 'p', 'depends on it: ' + near, 'soft');
+  if (attributes.length > 0) {
+    const table = make(element, 'table');
+    const head = make(make(table, 'thead'), 'tr');
+    for (const title of ['attribute', 'before', 'after']) make(head, 'th', title).scope = 'col';
+    const body = make(table, 'tbody');
+    for (const [path, before, after, forces] of attributes) {
+      const row = make(body, 'tr');
+      const first = make(row, 'td');
+      make(first, 'code', path);
+      if (forces) make(first, 'span', ' forces replacement', 'forces');
+      make(make(row, 'td'), 'code', before, 'before');
+      make(make(row, 'td'), 'code', after, 'after');
+    }
+  }
+  if (omitted > 0) make(element, 'p', omitted + ' attributes not listed.', 'soft');
+}
+document.addEventListener('toggle', (event) => { if (event.target.open) fill(event.target); }, true);
 function apply() {
   const wanted = Object.fromEntries(new FormData(form));
   const words = wanted.text.trim().toLowerCase().split(/\\s+/).filter(Boolean);
@@ -48,7 +79,7 @@ function apply() {
     if (fits && words.length > 0) {
       if (row.text === undefined) {
         const group = element.closest('[data-construct]');
-        row.text = ((group ? group.querySelector('.path').textContent + ' ' : '') + element.textContent).toLowerCase();
+        row.text = ((group ? group.querySelector('.path').textContent + ' ' : '') + element.textContent + (late[element.dataset.late] ?? []).flat(2).join(' ')).toLowerCase();
       }
       fits = words.every((word) => row.text.includes(word));
     }
@@ -67,12 +98,12 @@ form.addEventListener('submit', (event) => event.preventDefault());
 document.getElementById('open-all').addEventListener('click', () => {
   const shown = [...changes.querySelectorAll('details[data-row]:not([hidden])')].slice(0, 2000);
   const open = shown.some((element) => !element.open);
-  for (const element of shown) element.open = open;
+  for (const element of shown) { fill(element); element.open = open; }
 });
 addEventListener('keydown', (event) => {
   const search = form.elements.text;
   if (event.key === '/' && !/^(?:INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) { event.preventDefault(); search.focus(); }
   if (event.key === 'Escape' && document.activeElement === search) { search.value = ''; apply(); }
 });
-addEventListener('beforeprint', () => { for (const element of [...document.querySelectorAll('details:not([hidden])')].slice(0, 2000)) element.open = true; });
+addEventListener('beforeprint', () => { for (const element of [...document.querySelectorAll('details:not([hidden])')].slice(0, 2000)) { fill(element); element.open = true; } });
 `;

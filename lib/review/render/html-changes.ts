@@ -12,36 +12,72 @@ const CLASS_TITLES: { readonly [changeClass in ChangeClass]: string } = {
   noise: 'Noise: tags and computed values',
 };
 
+/** Changes whose details stand in the page itself; those of the rest are data, which the page shows when one is opened. */
+const MOST_DETAILED = 1000;
+
+/** Details of the changes beyond the first thousand, as the page's script reads them. */
+export type LateDetails = [source: string, near: string, omitted: number, attributes: [string, string, string, 0 | 1][]][];
+
+export interface ChangeList {
+  readonly html: string;
+  readonly late: LateDetails;
+}
+
 /** Changes by class, then construct, then resource, then attribute. */
-export function changeGroups(review: Review): string {
-  if (review.changes.length === 0) return '<p>No changes.</p>';
-  return CLASSES.map((changeClass) => {
-    const changes = review.changes.filter((change) => change.class === changeClass);
-    if (changes.length === 0) return '';
-    const groups = new Map<string, Change[]>();
-    for (const change of changes) {
-      const members = groups.get(change.constructPath);
-      if (members) members.push(change);
-      else groups.set(change.constructPath, [change]);
-    }
-    const body = [...groups].map(([path, members]) => construct(path, members)).join('\n');
-    return `<div data-group class="${changeClass}"><h3>${CLASS_TITLES[changeClass]} <span class="count">${changes.length}</span></h3>${body}</div>`;
-  }).join('\n');
+export function changeGroups(review: Review): ChangeList {
+  if (review.changes.length === 0) return { html: '<p>No changes.</p>', late: [] };
+  const late: LateDetails = [];
+  let written = 0;
+  const rowOf = (change: Change) => {
+    written += 1;
+    if (written <= MOST_DETAILED) return row(change);
+    late.push([change.sourceLocation ?? '', nearText(change), change.omittedAttributes, change.attributes.map(plain)]);
+    return details(change, ` data-late="${late.length - 1}"`, '');
+  };
+  const byClass = groupBy(review.changes, (change) => change.class);
+  const html = CLASSES.map((changeClass) => {
+    const changes = byClass.get(changeClass);
+    if (!changes) return '';
+    const constructs = [...groupBy(changes, (change) => change.constructPath)].map(
+      ([path, members]) =>
+        `<div data-construct><p class="path"><code>${escapeHtml(path)}</code></p>${members.map(rowOf).join('')}</div>`,
+    );
+    return `<div data-group class="${changeClass}"><h3>${CLASS_TITLES[changeClass]} <span class="count">${changes.length}</span></h3>${constructs.join('\n')}</div>`;
+  });
+  return { html: html.join('\n'), late };
 }
 
-function construct(path: string, members: readonly Change[]): string {
-  return `<div data-construct><p class="path"><code>${escapeHtml(path)}</code></p>${members.map((change) => row(change)).join('')}</div>`;
+function groupBy<K>(changes: readonly Change[], keyOf: (change: Change) => K): Map<K, Change[]> {
+  const groups = new Map<K, Change[]>();
+  for (const change of changes) {
+    const key = keyOf(change);
+    const members = groups.get(key);
+    if (members) members.push(change);
+    else groups.set(key, [change]);
+  }
+  return groups;
 }
 
+/** One change with its details. */
 export function row(change: Change): string {
-  const why = whyText(change);
   const source = change.sourceLocation ? `<p class="soft">made at <code>${escapeHtml(change.sourceLocation)}</code></p>` : '';
+  const near = nearText(change);
   const more = change.omittedAttributes > 0 ? `<p class="soft">${change.omittedAttributes} attributes not listed.</p>` : '';
-  const near =
-    change.dependents.nearest.length > 0
-      ? `<p class="soft">depends on it: ${change.dependents.nearest.map((one) => `<code>${escapeHtml(one)}</code>`).join(', ')}${change.dependents.total > change.dependents.nearest.length ? ', …' : ''}</p>`
-      : '';
-  return `<details data-row data-environment="${escapeHtml(change.environment)}" data-action="${change.action}" data-severity="${change.severity}"><summary><span class="action ${change.action}">${ACTION_WORDS[change.action]}</span> <span class="severity ${change.severity}">${change.severity}</span> <code>${escapeHtml(change.address)}</code> <span class="soft">${escapeHtml(change.stack)}</span>${why ? `<span class="why">${escapeHtml(why)}</span>` : ''}</summary>${source}${near}${attributes(change)}${more}</details>`;
+  const body = `${source}${near === '' ? '' : `<p class="soft">depends on it: ${escapeHtml(near)}</p>`}${attributes(change)}${more}`;
+  return details(change, '', body);
+}
+
+function details(change: Change, late: string, body: string): string {
+  const why = whyText(change);
+  return `<details data-row${late} data-environment="${escapeHtml(change.environment)}" data-action="${change.action}" data-severity="${change.severity}"><summary><span class="action ${change.action}">${ACTION_WORDS[change.action]}</span> <span class="severity ${change.severity}">${change.severity}</span> <code>${escapeHtml(change.address)}</code> <span class="soft">${escapeHtml(change.stack)}</span>${why ? `<span class="why">${escapeHtml(why)}</span>` : ''}</summary>${body}</details>`;
+}
+
+function nearText({ dependents }: Change): string {
+  return dependents.nearest.join(', ') + (dependents.total > dependents.nearest.length ? ', …' : '');
+}
+
+function plain(one: AttributeChange): LateDetails[number][3][number] {
+  return [one.path, valueText(one.before), afterText(one), one.forcesReplacement ? 1 : 0];
 }
 
 function attributes(change: Change): string {

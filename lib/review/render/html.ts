@@ -9,6 +9,7 @@ import { ACTION_WORDS, countersText, decisionText } from './words';
 
 /** The review as one page: it opens from disk, sends nothing anywhere, and reads without script too. */
 export function renderReviewHtml(review: Review): string {
+  const changes = changeGroups(review);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -33,17 +34,23 @@ ${reasons(review)}
 ${filters(review)}
 <section id="changes" aria-labelledby="changes-title"><h2 id="changes-title">Changes <span class="count" id="shown">${review.changes.length}</span></h2>
 <p id="status" role="status" class="status"></p>
-${changeGroups(review)}
-</section>
+${changes.html}
+${changes.late.length > 0 ? `<noscript><p>The details of the last ${changes.late.length} changes are shown by script only, or in review.json.</p></noscript>` : ''}</section>
 ${changeMatrix(review)}
 ${renderGraph(review.graph)}
 ${stacks(review)}
 ${sideSections(review)}
 </main>
+<script type="application/json" id="late">${inScript(JSON.stringify(changes.late))}</script>
 <script>${REVIEW_SCRIPT}</script>
 </body>
 </html>
 `;
+}
+
+/** JSON that cannot end the element it stands in. */
+function inScript(json: string): string {
+  return json.replaceAll('<', '\\u003c');
 }
 
 function notices(review: Review): string {

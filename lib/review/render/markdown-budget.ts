@@ -3,7 +3,9 @@ import { sizeOf } from './markdown-text';
 /** Lines that may be shortened from the end; what is left out is counted. */
 export interface Section {
   readonly head: string[];
-  readonly lines: string[];
+  /** How many lines there are, and each of them: written only as far as there is room. */
+  readonly count: number;
+  readonly line: (index: number) => string;
   readonly foot: string[];
   /** What a line is, for the count of those left out: "update". */
   readonly unit: string;
@@ -81,17 +83,17 @@ export class Budget {
   }
 
   public section(section: Section): void {
-    const frame = sizeOf([...section.head, ...section.foot].join('\n')) + 2;
-    let size = frame;
-    let count = 0;
-    for (const line of section.lines) {
+    let size = sizeOf([...section.head, ...section.foot].join('\n')) + 2;
+    const lines: string[] = [];
+    for (let index = 0; index < section.count; index += 1) {
+      const line = section.line(index);
       size += sizeOf(line) + 1;
       if (size > this.room) break;
-      count += 1;
+      lines.push(line);
     }
-    const fits = section.divisible ? count > 0 : count === section.lines.length;
-    if (fits) this.push([...section.head, ...section.lines.slice(0, count), ...section.foot, ''].join('\n'));
-    const missing = section.lines.length - (fits ? count : 0);
+    const fits = section.divisible ? lines.length > 0 : lines.length === section.count;
+    if (fits) this.push([...section.head, ...lines, ...section.foot, ''].join('\n'));
+    const missing = section.count - (fits ? lines.length : 0);
     if (missing > 0) this.count(section.unit, missing);
   }
 

@@ -1,36 +1,59 @@
 import { shortId } from '../analysis/security';
 import { CLASSES, compare } from '../model/order';
-import type { AttributeChange, Change, Review } from '../model/review';
+import type {
+  AttributeChange,
+  CapacityRow,
+  Change,
+  ContractChange,
+  CostItem,
+  FailedCheck,
+  PolicyFinding,
+  Rename,
+  Review,
+  SecurityChange,
+} from '../model/review';
 import type { Section } from './markdown-budget';
 import { code, escapeMarkdown, shorten } from './markdown-text';
-import { afterText, usdText, valueText, whyText } from './words';
+import { afterText, ruleFinder, usdText, valueText, whyText } from './words';
 
 const MOST_ATTRIBUTES = 12;
 
-function table(title: string, head: string[], rows: string[][], unit: string, intro: string[] = []): Section {
-  return {
-    head: [`### ${title}`, '', ...intro, `| ${head.join(' | ')} |`, `|${head.map(() => '-').join('|')}|`],
-    lines: rows.map((row) => `| ${row.join(' | ')} |`),
-    foot: [],
-    unit,
-    divisible: true,
+/** A section of one line for each item. */
+function listing<T>(head: string[], items: readonly T[], lineOf: (item: T) => string, unit: string): Section {
+  const line = (index: number) => {
+    const item = items[index];
+    return item === undefined ? '' : lineOf(item);
   };
+  return { head, count: items.length, line, foot: [], unit, divisible: true };
+}
+
+function table<T>(
+  title: string,
+  columns: string[],
+  items: readonly T[],
+  cellsOf: (item: T) => string[],
+  unit: string,
+  intro: string[] = [],
+): Section {
+  const head = [`### ${title}`, '', ...intro, `| ${columns.join(' | ')} |`, `|${columns.map(() => '-').join('|')}|`];
+  return listing(head, items, (item) => `| ${cellsOf(item).join(' | ')} |`, unit);
 }
 
 export function securitySection(review: Review): Section | undefined {
   if (review.security.length === 0) return undefined;
-  const rows = review.security.map((one) => [
+  const cells = (one: SecurityChange) => [
     one.effect === 'broadened' ? '**broadened**' : one.effect,
     escapeMarkdown(one.environment),
     code(shorten(one.subject, 80)),
     code(shorten(one.before, 80)),
     code(shorten(one.after, 80)),
     code(shorten(shortId(one.scope), 110)),
-  ]);
+  ];
   return table(
     `🔑 Who can do what, what became reachable (${review.security.length})`,
     ['effect', 'environment', 'who or what', 'before', 'after', 'on'],
-    rows,
+    review.security,
+    cells,
     'access change',
   );
 }
@@ -41,18 +64,19 @@ export function sideSections(review: Review): (Section | undefined)[] {
 
 function contracts(review: Review): Section | undefined {
   if (review.contracts.length === 0) return undefined;
-  const rows = review.contracts.map((one) => [
+  const cells = (one: ContractChange) => [
     one.breaking ? '**breaks**' : 'changes',
     escapeMarkdown(one.environment),
     code(shorten(one.path, 90)),
     `${code(shorten(shortId(one.before), 60))} → ${code(shorten(shortId(one.after), 60))}`,
     escapeMarkdown(shorten(one.what, 120)),
     escapeMarkdown(shorten(one.affects.join(', '), 160)),
-  ]);
+  ];
   return table(
     `🤝 Platform contract (${review.contracts.length})`,
     ['', 'environment', 'promise', 'change', 'means', 'for'],
-    rows,
+    review.contracts,
+    cells,
     'contract change',
   );
 }
@@ -60,14 +84,14 @@ function contracts(review: Review): Section | undefined {
 function cost(review: Review): Section | undefined {
   const { cost: delta } = review;
   if (delta.items.length === 0 && delta.unknown.length === 0) return undefined;
-  const rows = delta.items.map((item) => [
+  const cells = (item: CostItem) => [
     escapeMarkdown(item.environment),
     code(shorten(item.address, 90)),
     `${escapeMarkdown(item.before)} → ${escapeMarkdown(item.after)}`,
     usdText(item.monthlyAtMin),
     usdText(item.monthlyAtMax),
     item.source === 'infracost' ? 'infracost' : 'list price',
-  ]);
+  ];
   const total = `**${usdText(delta.monthlyAtMax)} a month** with all nodes there, ${usdText(delta.monthlyAtMin)} with the fewest. ${escapeMarkdown(delta.kind)}, of ${delta.priceDate}.`;
   const unknown =
     delta.unknown.length === 0
@@ -79,60 +103,54 @@ function cost(review: Review): Section | undefined {
             .join(', ')}${delta.unknown.length > 5 ? ', …' : ''}`,
           '',
         ];
-  if (rows.length === 0) return { head: ['### 💶 Cost', ''], lines: unknown, foot: [], unit: 'cost line', divisible: true };
-  return table('💶 Cost', ['environment', 'resource', 'change', 'at fewest', 'at most', 'source'], rows, 'cost line', [
-    total,
-    '',
-    ...unknown,
-  ]);
+  if (delta.items.length === 0) return listing(['### 💶 Cost', ''], unknown, (line) => line, 'cost line');
+  const columns = ['environment', 'resource', 'change', 'at fewest', 'at most', 'source'];
+  return table('💶 Cost', columns, delta.items, cells, 'cost line', [total, '', ...unknown]);
 }
 
 function capacity(review: Review): Section | undefined {
   if (review.capacity.length === 0) return undefined;
-  const rows = review.capacity.map((row) => [
+  const cells = (row: CapacityRow) => [
     escapeMarkdown(row.environment),
     code(row.pool),
     escapeMarkdown(row.before),
     escapeMarkdown(row.after),
     `${row.gpusAtMaxBefore} → ${row.gpusAtMaxAfter}`,
     row.problem ? `**${escapeMarkdown(row.problem)}**` : '',
-  ]);
-  return table('📦 Capacity after the change', ['environment', 'pool', 'before', 'after', 'GPUs at most', ''], rows, 'pool');
+  ];
+  const columns = ['environment', 'pool', 'before', 'after', 'GPUs at most', ''];
+  return table('📦 Capacity after the change', columns, review.capacity, cells, 'pool');
 }
 
 function renames(review: Review): Section | undefined {
   if (review.renames.length === 0) return undefined;
-  const lines = review.renames.map((one) => `- ${code(one.from)} is most likely ${code(one.to)} (${one.why}): ${code(one.code)}`);
-  return {
-    head: [
-      `### ✏️ Renamed, not replaced? (${review.renames.length})`,
-      '',
-      'Terraform will destroy and create these. To keep the objects, add:',
-      '',
-    ],
-    lines,
-    foot: [],
-    unit: 'rename',
-    divisible: true,
-  };
+  const head = [
+    `### ✏️ Renamed, not replaced? (${review.renames.length})`,
+    '',
+    'Terraform will destroy and create these. To keep the objects, add:',
+    '',
+  ];
+  const line = (one: Rename) => `- ${code(one.from)} is most likely ${code(one.to)} (${one.why}): ${code(one.code)}`;
+  return listing(head, review.renames, line, 'rename');
 }
 
 function checks(review: Review): Section | undefined {
   if (review.checks.length === 0) return undefined;
-  const lines = review.checks.map(
-    (check) =>
-      `- ${code(`${check.stack} ${check.address}`)} ${check.status}: ${escapeMarkdown(shorten(check.messages.join('; '), 300))}`,
-  );
-  return { head: [`### Checks that do not hold (${review.checks.length})`, ''], lines, foot: [], unit: 'check', divisible: true };
+  const line = (check: FailedCheck) =>
+    `- ${code(`${check.stack} ${check.address}`)} ${check.status}: ${escapeMarkdown(shorten(check.messages.join('; '), 300))}`;
+  return listing([`### Checks that do not hold (${review.checks.length})`, ''], review.checks, line, 'check');
 }
 
 export function policySection(review: Review): Section | undefined {
   const { counts } = review.policy;
   const fixed = review.policy.findings.filter((finding) => finding.status === 'fixed');
   if (counts.new + counts.fixed + counts.open + counts.acknowledged === 0) return undefined;
-  const lines = fixed.map((one) => `- fixed ${code(one.id)} ${escapeMarkdown(one.title)}: ${code(one.constructPath)}`);
+  const ruleOf = ruleFinder(review);
+  const lines = fixed.length > 0 ? fixed : [undefined];
+  const line = (one: PolicyFinding | undefined) =>
+    one ? `- fixed ${code(one.id)} ${escapeMarkdown(ruleOf(one).title)}: ${code(one.constructPath)}` : '';
   const head = `Guardrails (${escapeMarkdown(review.policy.pack)}): ${counts.new} new, ${counts.fixed} fixed, ${counts.open} still there, ${counts.acknowledged} acknowledged.`;
-  return { head: [head, ''], lines: lines.length > 0 ? lines : [''], foot: [], unit: 'fixed finding', divisible: true };
+  return listing([head, ''], lines, line, 'fixed finding');
 }
 
 /** One fold, with what it takes to count it where it does not fit. */
@@ -166,7 +184,8 @@ function fold(members: readonly Change[], first: Change, unit: string): Section 
       `<details><summary>${html(actions)} <code>${html(shorten(first.constructPath, 140))}</code>${first.class === 'noise' ? ' (noise)' : ''}</summary>`,
       '',
     ],
-    lines: [members.flatMap(detail).join('\n')],
+    count: 1,
+    line: () => members.flatMap(detail).join('\n'),
     foot: ['', '</details>'],
     unit,
     divisible: false,
@@ -193,28 +212,17 @@ function attributeRow(attribute: AttributeChange): string {
 
 export function driftSection(review: Review): Section | undefined {
   if (review.drift.length === 0) return undefined;
-  const lines = [...review.drift]
-    .sort((a, b) => compare(a.stack, b.stack) || compare(a.address, b.address))
-    .map((change) => {
-      const what =
-        change.action === 'destroy'
-          ? 'was deleted'
-          : change.attributes
-              .slice(0, 4)
-              .map(
-                (one) =>
-                  `${code(shorten(one.path, 60))} ${code(shorten(valueText(one.before), 60))} → ${code(shorten(afterText(one), 60))}`,
-              )
-              .join(', ');
-      return `- ${code(`${change.stack} ${change.address}`)} ${what}`;
-    });
-  return {
-    head: [`### 🌊 Changed outside Terraform (${review.drift.length})`, ''],
-    lines,
-    foot: [],
-    unit: 'drifted resource',
-    divisible: true,
+  const drifted = [...review.drift].sort((a, b) => compare(a.stack, b.stack) || compare(a.address, b.address));
+  const line = (change: Change) => {
+    const told = change.attributes
+      .slice(0, 4)
+      .map(
+        (one) =>
+          `${code(shorten(one.path, 60))} ${code(shorten(valueText(one.before), 60))} → ${code(shorten(afterText(one), 60))}`,
+      );
+    return `- ${code(`${change.stack} ${change.address}`)} ${change.action === 'destroy' ? 'was deleted' : told.join(', ')}`;
   };
+  return listing([`### 🌊 Changed outside Terraform (${review.drift.length})`, ''], drifted, line, 'drifted resource');
 }
 
 function html(text: string): string {

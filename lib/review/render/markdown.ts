@@ -1,10 +1,10 @@
 import { CLASSES } from '../model/order';
-import type { Change, PolicyFinding, Review } from '../model/review';
+import type { Change, PolicyFinding, PolicyRule, Review } from '../model/review';
 import { Budget, type Section } from './markdown-budget';
 import { detailBlocks, driftSection, policySection, securitySection, sideSections } from './markdown-sections';
 import { code, escapeMarkdown, shorten } from './markdown-text';
 import { renderMermaid } from './mermaid';
-import { countersText, decisionText, whyText } from './words';
+import { countersText, decisionText, ruleFinder, whyText } from './words';
 
 export interface MarkdownOptions {
   readonly dialect: 'github' | 'azure-devops';
@@ -44,12 +44,13 @@ export function renderMarkdown(review: Review, options: MarkdownOptions): string
     0.35,
   );
   budget.listed(gone.length > 0 ? `### ${icon('loss')} Destroyed or replaced (${gone.length})` : '', gone, lossLine, byType, 0.3);
+  const ruleOf = ruleFinder(review);
   const failed = byRule(review.policy.findings.filter((finding) => finding.status === 'new'));
   budget.listed(
     failed.length > 0 ? `### New guardrail findings (${review.policy.counts.new})` : '',
     failed,
-    ruleLine,
-    (rest) => rest.map((group) => `- **${group.first.level}** ${code(group.first.ruleId)} × ${group.subjects.length}`),
+    (group) => ruleLine(group, ruleOf(group.first)),
+    (rest) => rest.map((group) => `- **${group.first.level}** ${code(group.first.ruleId)} × ${group.subjects.size}`),
     0.2,
   );
   const disruptive = review.changes.filter((change) => change.class === 'disruption');
@@ -136,7 +137,9 @@ function byType(changes: readonly Change[]): string[] {
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
     const key = `${change.action} ${change.stack} ${change.type}`;
-    groups.set(key, [...(groups.get(key) ?? []), change]);
+    const group = groups.get(key);
+    if (group) group.push(change);
+    else groups.set(key, [change]);
   }
   return [...groups]
     .sort(([, a], [, b]) => CLASSES.indexOf(a[0]?.class ?? 'noise') - CLASSES.indexOf(b[0]?.class ?? 'noise'))
@@ -149,26 +152,25 @@ function byType(changes: readonly Change[]): string[] {
 /** Findings of one rule in one stack: one fix for all of them. */
 interface RuleGroup {
   readonly first: PolicyFinding;
-  readonly subjects: string[];
+  readonly subjects: Set<string>;
 }
 
 function byRule(findings: readonly PolicyFinding[]): RuleGroup[] {
   const groups = new Map<string, RuleGroup>();
   for (const finding of findings) {
     const key = `${finding.level} ${finding.stack} ${finding.ruleId}`;
-    const group = groups.get(key) ?? { first: finding, subjects: [] };
-    const subject = `${finding.address || finding.constructPath} ${finding.attribute}`.trim();
-    if (!group.subjects.includes(subject)) group.subjects.push(subject);
+    const group = groups.get(key) ?? { first: finding, subjects: new Set<string>() };
+    group.subjects.add(`${finding.address || finding.constructPath} ${finding.attribute}`.trim());
     groups.set(key, group);
   }
   return [...groups.values()];
 }
 
-function ruleLine({ first, subjects }: RuleGroup): string {
-  const named = subjects.slice(0, 4).map((subject) => code(shorten(subject, 110)));
-  const seen = subjects.length === 1 ? ` is ${code(shorten(first.seen, 80))}` : '';
-  const more = subjects.length > named.length ? ` and ${subjects.length - named.length} more` : '';
-  return `- **${first.level}** ${code(first.ruleId)} ${escapeMarkdown(first.title)}: ${named.join(', ')}${more}${seen}. Fix: ${escapeMarkdown(shorten(first.fix, 160))}`;
+function ruleLine({ first, subjects }: RuleGroup, rule: PolicyRule): string {
+  const named = [...subjects].slice(0, 4).map((subject) => code(shorten(subject, 110)));
+  const seen = subjects.size === 1 ? ` is ${code(shorten(first.seen, 80))}` : '';
+  const more = subjects.size > named.length ? ` and ${subjects.size - named.length} more` : '';
+  return `- **${first.level}** ${code(first.ruleId)} ${escapeMarkdown(rule.title)}: ${named.join(', ')}${more}${seen}. Fix: ${escapeMarkdown(shorten(first.fix ?? rule.fix, 160))}`;
 }
 
 function icon(changeClass: string): string {

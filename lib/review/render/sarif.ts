@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rank, SEVERITIES } from '../model/order';
-import type { Change, PolicyFinding, Review, SecurityChange, Severity } from '../model/review';
+import type { Change, PolicyFinding, PolicyRule, Review, SecurityChange, Severity } from '../model/review';
 import { whyText } from './words';
 
 /** GitHub keeps 5,000 results of a run and takes 25,000. */
@@ -11,14 +11,22 @@ interface Rule {
   readonly id: string;
   readonly title: string;
   readonly help: string;
+  readonly fix?: string;
   readonly score: string;
   readonly tags: string[];
 }
 
+type Level = 'error' | 'warning' | 'note';
+
+/** What is to be told, heaviest first; written out only where it is among those that GitHub keeps. */
+interface Candidate {
+  readonly weight: number;
+  readonly result: () => Result;
+}
+
 interface Result {
   readonly rule: Rule;
-  readonly level: 'error' | 'warning' | 'note';
-  readonly weight: number;
+  readonly level: Level;
   readonly message: string;
   readonly stack: string;
   readonly constructPath: string;
@@ -69,43 +77,40 @@ const SCORES: { readonly [severity: string]: string } = { critical: '9.5', high:
 
 /** SARIF 2.1.0 as code scanning takes it: what is lost, disrupted, broadened or broken, and guardrail findings that are still there. */
 export function renderReviewSarif(review: Review): string {
-  const all = [
+  const policyRules = new Map(review.policy.rules.map((rule) => [rule.id, describedBy(rule)]));
+  const all: Candidate[] = [
     ...review.changes.flatMap(changeResult),
     ...review.security.flatMap(securityResult),
-    ...review.policy.findings.flatMap(policyResult),
+    ...review.policy.findings.flatMap((finding) => policyResult(finding, policyRules.get(finding.ruleId))),
     ...contractResults(review),
   ];
   const results = all
-    .map((result, index) => ({ result, index }))
-    .sort((a, b) => a.result.weight - b.result.weight || a.index - b.index)
+    .map(({ weight }, index) => ({ weight, index }))
+    .sort((a, b) => a.weight - b.weight || a.index - b.index)
     .slice(0, MOST_RESULTS)
-    .map(({ result }) => result);
+    .flatMap(({ index }) => all[index]?.result() ?? []);
   const rules = [...new Map(results.map((result) => [result.rule.id, result.rule])).values()].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   );
   const index = new Map(rules.map((rule, position) => [rule.id, position]));
-  return `${JSON.stringify(
-    {
-      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-      version: '2.1.0',
-      runs: [
-        {
-          tool: {
-            driver: {
-              name: 'ml-platform review',
-              informationUri: 'https://github.com/cdktf-ml-platform/cdktf-ml-platform',
-              rules: rules.map(describe),
-            },
+  return `${JSON.stringify({
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'ml-platform review',
+            informationUri: 'https://github.com/cdktf-ml-platform/cdktf-ml-platform',
+            rules: rules.map(describe),
           },
-          automationDetails: { id: `ml-platform-review/${review.environments.join('+')}/` },
-          ...(all.length > results.length ? { properties: { resultsNotListed: all.length - results.length } } : {}),
-          results: results.map((result) => shown(result, index.get(result.rule.id) ?? 0)),
         },
-      ],
-    },
-    null,
-    1,
-  )}\n`;
+        automationDetails: { id: `ml-platform-review/${review.environments.join('+')}/` },
+        ...(all.length > results.length ? { properties: { resultsNotListed: all.length - results.length } } : {}),
+        results: results.map((result) => shown(result, index.get(result.rule.id) ?? 0)),
+      },
+    ],
+  })}\n`;
 }
 
 function describe(rule: Rule) {
@@ -146,73 +151,72 @@ function shown(result: Result, ruleIndex: number) {
   };
 }
 
-function changeResult(change: Change): Result[] {
+function changeResult(change: Change): Candidate[] {
   const rule = CHANGE_RULES[change.class];
   if (!rule) return [];
-  return [
-    {
-      ...place(change),
-      rule,
-      level: levelOf(change.severity),
-      weight: rank(SEVERITIES, change.severity),
-      message: `${change.action} ${change.address} in ${change.stack}: ${whyText(change) || rule.title}`,
-      key: `${change.address} ${change.deposed ?? ''}`,
-    },
-  ];
+  const result = (): Result => ({
+    ...place(change),
+    rule,
+    level: levelOf(change.severity),
+    message: `${change.action} ${change.address} in ${change.stack}: ${whyText(change) || rule.title}`,
+    key: `${change.address} ${change.deposed ?? ''}`,
+  });
+  return [{ weight: rank(SEVERITIES, change.severity), result }];
 }
 
-function securityResult(one: SecurityChange): Result[] {
+function securityResult(one: SecurityChange): Candidate[] {
   if (one.effect !== 'broadened') return [];
-  return [
-    {
-      ...place(one),
-      rule: SECURITY_RULE,
-      level: 'warning',
-      weight: 1.5,
-      message: `${one.subject}: ${one.before} → ${one.after} on ${one.scope} (${one.stack})`,
-      key: `${one.address} ${one.subject} ${one.scope}`,
-    },
-  ];
+  const result = (): Result => ({
+    ...place(one),
+    rule: SECURITY_RULE,
+    level: 'warning',
+    message: `${one.subject}: ${one.before} → ${one.after} on ${one.scope} (${one.stack})`,
+    key: `${one.address} ${one.subject} ${one.scope}`,
+  });
+  return [{ weight: 1.5, result }];
 }
 
-function policyResult(finding: PolicyFinding): Result[] {
-  if (finding.status === 'fixed') return [];
+function policyResult(finding: PolicyFinding, rule: Rule | undefined): Candidate[] {
+  if (finding.status === 'fixed' || !rule) return [];
   const level = finding.level === 'error' || finding.level === 'warning' ? finding.level : 'note';
-  return [
-    {
-      ...place(finding),
-      rule: {
-        id: finding.ruleId,
-        title: finding.title,
-        help: `${finding.why} Fix: ${finding.fix}`,
-        score: SCORES[finding.severity] ?? '0.0',
-        tags: ['security', 'terraform', 'azure'],
-      },
-      level,
-      weight: (finding.status === 'new' ? 0 : 2) + ['error', 'warning', 'note'].indexOf(level),
-      message: `${finding.id} ${finding.title}: ${finding.attribute} is ${finding.seen}. Fix: ${finding.fix}`,
-      key: `${finding.id} ${finding.address} ${finding.attribute}`,
-      ...(finding.acknowledgement === undefined ? {} : { justification: finding.acknowledgement }),
-    },
-  ];
+  const result = (): Result => ({
+    ...place(finding),
+    rule,
+    level,
+    message: `${finding.id} ${rule.title}: ${finding.attribute} is ${finding.seen}. Fix: ${finding.fix ?? rule.fix}`,
+    key: `${finding.id} ${finding.address} ${finding.attribute}`,
+    ...(finding.acknowledgement === undefined ? {} : { justification: finding.acknowledgement }),
+  });
+  return [{ weight: (finding.status === 'new' ? 0 : 2) + LEVELS.indexOf(level), result }];
 }
 
-function contractResults(review: Review): Result[] {
+const LEVELS: readonly Level[] = ['error', 'warning', 'note'];
+
+function describedBy(rule: PolicyRule): Rule {
+  return {
+    id: rule.id,
+    title: rule.title,
+    help: `${rule.why} Fix: ${rule.fix}`,
+    fix: rule.fix,
+    score: SCORES[rule.severity] ?? '0.0',
+    tags: ['security', 'terraform', 'azure'],
+  };
+}
+
+function contractResults(review: Review): Candidate[] {
   return review.contracts.flatMap((change) => {
     if (!change.breaking) return [];
     const stack = review.inputs.find((input) => input.environment === change.environment)?.stack ?? change.environment;
-    return [
-      {
-        rule: CONTRACT_RULE,
-        level: 'warning' as const,
-        weight: 2,
-        message: `${change.environment} ${change.path}: ${change.before} → ${change.after}; ${change.what}. For ${change.affects.join(', ') || 'its consumers'}`,
-        stack,
-        constructPath: stack,
-        address: change.path,
-        key: change.path,
-      },
-    ];
+    const result = (): Result => ({
+      rule: CONTRACT_RULE,
+      level: 'warning',
+      message: `${change.environment} ${change.path}: ${change.before} → ${change.after}; ${change.what}. For ${change.affects.join(', ') || 'its consumers'}`,
+      stack,
+      constructPath: stack,
+      address: change.path,
+      key: change.path,
+    });
+    return [{ weight: 2, result }];
   });
 }
 
@@ -230,7 +234,7 @@ function place(one: {
   };
 }
 
-function levelOf(severity: Severity): Result['level'] {
+function levelOf(severity: Severity): Level {
   if (severity === 'critical' || severity === 'high') return 'error';
   return severity === 'medium' ? 'warning' : 'note';
 }

@@ -1,7 +1,7 @@
 import { byEnvironment } from '../model/order';
 import type { Change, Review } from '../model/review';
 import { textTable } from '../text-table';
-import { countersText, decisionText, usdText, whyText } from './words';
+import { countersText, decisionText, ruleFinder, usdText, whyText } from './words';
 
 const COLORS: { readonly [action: string]: number } = {
   destroy: 31,
@@ -37,6 +37,7 @@ export function renderReviewTable(review: Review, color: boolean): string {
   const noise = review.changes.length - shown.length;
   if (noise > 0) lines.push(`  and ${noise} that nobody feels (tags, computed values)`);
   for (const one of review.drift.slice(0, 20)) lines.push(`  ${paint(35, 'drift')} ${clean(`${one.stack} ${one.address}`)}`);
+  const ruleOf = ruleFinder(review);
   const side = [
     ...review.security
       .filter((one) => one.effect === 'broadened')
@@ -45,7 +46,7 @@ export function renderReviewTable(review: Review, color: boolean): string {
     ...review.policy.findings
       .filter((one) => one.status === 'new')
       .slice(0, 20)
-      .map((one) => `${paint(31, one.level)}  ${clean(`${one.id} ${one.title}: ${one.constructPath}`)}`),
+      .map((one) => `${paint(31, one.level)}  ${clean(`${one.id} ${ruleOf(one).title}: ${one.constructPath}`)}`),
     ...review.contracts
       .filter((one) => one.breaking)
       .slice(0, 20)

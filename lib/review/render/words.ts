@@ -1,4 +1,4 @@
-import type { AttributeChange, Change, ChangeAction, Review } from '../model/review';
+import type { AttributeChange, Change, ChangeAction, PolicyFinding, PolicyRule, Review } from '../model/review';
 
 /** How an action is called, alone and in sums. */
 export const ACTION_WORDS: { readonly [action in ChangeAction]: string } = {
@@ -12,6 +12,14 @@ export const ACTION_WORDS: { readonly [action in ChangeAction]: string } = {
   import: 'import',
   move: 'move',
 };
+
+const NO_RULE: PolicyRule = { id: '', title: '', severity: '', why: '', fix: '' };
+
+/** The rule that a finding names. */
+export function ruleFinder(review: Review): (finding: PolicyFinding) => PolicyRule {
+  const rules = new Map(review.policy.rules.map((rule) => [rule.id, rule]));
+  return (finding) => rules.get(finding.ruleId) ?? NO_RULE;
+}
 
 /** A value as one line. */
 export function valueText(value: unknown): string {
