@@ -1,6 +1,6 @@
 import { type TerraformMetaArguments, type TerraformResourceConfig, Token } from 'cdktf';
 import { ConfigurationError } from '../core/configuration-error';
-import type { AzapiRetry } from './azapi-options';
+import type { AzapiChange, AzapiRequest } from './azapi-options';
 
 /** What our thin layer binds to. Attribute names checked against the schema of 2.8.0. */
 export const AZAPI = {
@@ -56,13 +56,22 @@ export function checkBody(path: string, body: unknown): void {
   });
 }
 
-export function retryAttribute(retry: AzapiRetry | undefined): { [name: string]: unknown } | undefined {
-  if (!retry) return undefined;
+/** Arguments that every element of azapi has. */
+export function requestAttributes({ type, responseExportValues, retry }: AzapiRequest): { [name: string]: unknown } {
   return {
-    error_message_regex: retry.errorMessageRegex,
-    interval_seconds: retry.intervalSeconds,
-    max_interval_seconds: retry.maxIntervalSeconds,
+    type,
+    response_export_values: responseExportValues,
+    retry: retry && {
+      error_message_regex: retry.errorMessageRegex,
+      interval_seconds: retry.intervalSeconds,
+      max_interval_seconds: retry.maxIntervalSeconds,
+    },
   };
+}
+
+/** Arguments that every element has that changes something. */
+export function changeAttributes(config: AzapiChange): { [name: string]: unknown } {
+  return { ...requestAttributes(config), locks: config.locks, timeouts: config.timeouts };
 }
 
 /**

@@ -1,15 +1,13 @@
-import { type TerraformMetaArguments, TerraformResource, Token } from 'cdktf';
+import { TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
-import { checkBody, checkType, elementConfig, retryAttribute, withLiteralExpressions } from './azapi-element';
-import type { AzapiRetry, AzapiTimeouts } from './azapi-options';
+import { changeAttributes, checkBody, checkType, elementConfig, withLiteralExpressions } from './azapi-element';
+import type { AzapiChange } from './azapi-options';
 
 const METHODS = ['POST', 'PATCH', 'PUT', 'DELETE', 'GET', 'HEAD'];
 const MOMENTS = ['apply', 'destroy'];
 
-export interface AzapiResourceActionConfig extends TerraformMetaArguments {
-  /** ARM type with API version. */
-  readonly type: string;
+export interface AzapiResourceActionConfig extends AzapiChange {
   /** ARM id of the resource to act on. */
   readonly resourceId: string;
   /** Name of the action, e.g. "approve". @default - the resource itself */
@@ -19,11 +17,6 @@ export interface AzapiResourceActionConfig extends TerraformMetaArguments {
   /** "apply" or "destroy": when the action is done. @default apply */
   readonly when?: string;
   readonly body?: { [key: string]: unknown };
-  /** Paths of the response to keep as `output`. @default - none */
-  readonly responseExportValues?: string[];
-  readonly locks?: string[];
-  readonly retry?: AzapiRetry;
-  readonly timeouts?: AzapiTimeouts;
 }
 
 /**
@@ -53,16 +46,12 @@ export class AzapiResourceAction extends TerraformResource {
   protected override synthesizeAttributes(): { [name: string]: unknown } {
     const { config } = this;
     return {
-      type: config.type,
+      ...changeAttributes(config),
       resource_id: config.resourceId,
       action: config.action,
       method: config.method,
       when: config.when,
       body: withLiteralExpressions(config.body),
-      response_export_values: config.responseExportValues,
-      locks: config.locks,
-      retry: retryAttribute(config.retry),
-      timeouts: config.timeouts,
     };
   }
 }

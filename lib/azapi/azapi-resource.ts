@@ -1,8 +1,8 @@
-import { type TerraformMetaArguments, TerraformResource, Token } from 'cdktf';
+import { TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
-import { checkBody, checkType, elementConfig, retryAttribute, withLiteralExpressions } from './azapi-element';
-import type { AzapiRetry, AzapiTimeouts } from './azapi-options';
+import { changeAttributes, checkBody, checkType, elementConfig, withLiteralExpressions } from './azapi-element';
+import type { AzapiChange } from './azapi-options';
 
 /** Managed identities of a resource. */
 export interface AzapiIdentity {
@@ -12,9 +12,7 @@ export interface AzapiIdentity {
   readonly identityIds?: string[];
 }
 
-export interface AzapiResourceConfig extends TerraformMetaArguments {
-  /** ARM type with API version, e.g. "Microsoft.MachineLearningServices/registries@2025-06-01". */
-  readonly type: string;
+export interface AzapiResourceConfig extends AzapiChange {
   readonly name: string;
   /** ARM id of what it is made in: a resource group, or the parent resource. */
   readonly parentId: string;
@@ -29,16 +27,10 @@ export interface AzapiResourceConfig extends TerraformMetaArguments {
   /** @default - no identity */
   readonly identity?: AzapiIdentity;
   readonly tags?: { [key: string]: string };
-  /** Paths of the response to keep as `output`, e.g. ["properties.scoringUri"]. @default - none */
-  readonly responseExportValues?: string[];
   /** Check the body against the schema that azapi embeds. Off for API versions newer than the provider. @default true */
   readonly schemaValidationEnabled?: boolean;
   /** Body paths or values whose change replaces the resource; a changed body alone never does. @default - none */
   readonly replaceTriggersExternalValues?: { [key: string]: unknown };
-  /** ARM ids locked while this one changes. @default - none */
-  readonly locks?: string[];
-  readonly retry?: AzapiRetry;
-  readonly timeouts?: AzapiTimeouts;
 }
 
 /**
@@ -88,7 +80,7 @@ export class AzapiResource extends TerraformResource {
   protected override synthesizeAttributes(): { [name: string]: unknown } {
     const { config } = this;
     return {
-      type: config.type,
+      ...changeAttributes(config),
       name: config.name,
       parent_id: config.parentId,
       location: config.location,
@@ -97,12 +89,8 @@ export class AzapiResource extends TerraformResource {
       sensitive_body_version: config.sensitiveBodyVersion,
       identity: config.identity ? [{ type: config.identity.type, identity_ids: config.identity.identityIds }] : undefined,
       tags: config.tags,
-      response_export_values: config.responseExportValues,
       schema_validation_enabled: config.schemaValidationEnabled,
       replace_triggers_external_values: config.replaceTriggersExternalValues,
-      locks: config.locks,
-      retry: retryAttribute(config.retry),
-      timeouts: config.timeouts,
     };
   }
 }

@@ -1,20 +1,13 @@
-import { type TerraformMetaArguments, TerraformResource, Token } from 'cdktf';
+import { TerraformResource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkBody, checkType, elementConfig, retryAttribute, withLiteralExpressions } from './azapi-element';
-import type { AzapiRetry, AzapiTimeouts } from './azapi-options';
+import { changeAttributes, checkBody, checkType, elementConfig, withLiteralExpressions } from './azapi-element';
+import type { AzapiChange } from './azapi-options';
 
-export interface AzapiUpdateResourceConfig extends TerraformMetaArguments {
-  /** ARM type with API version. */
-  readonly type: string;
+export interface AzapiUpdateResourceConfig extends AzapiChange {
   /** ARM id of the resource to change. */
   readonly resourceId: string;
   /** What to merge into the live resource, as ARM defines it. */
   readonly body: { [key: string]: unknown };
-  /** Paths of the response to keep as `output`. @default - none */
-  readonly responseExportValues?: string[];
-  readonly locks?: string[];
-  readonly retry?: AzapiRetry;
-  readonly timeouts?: AzapiTimeouts;
 }
 
 /**
@@ -47,13 +40,9 @@ export class AzapiUpdateResource extends TerraformResource {
   protected override synthesizeAttributes(): { [name: string]: unknown } {
     const { config } = this;
     return {
-      type: config.type,
+      ...changeAttributes(config),
       resource_id: config.resourceId,
       body: withLiteralExpressions(config.body),
-      response_export_values: config.responseExportValues,
-      locks: config.locks,
-      retry: retryAttribute(config.retry),
-      timeouts: config.timeouts,
     };
   }
 }

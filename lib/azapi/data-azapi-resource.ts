@@ -1,21 +1,16 @@
-import { TerraformDataSource, type TerraformMetaArguments, Token } from 'cdktf';
+import { TerraformDataSource, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
-import { checkType, elementConfig, retryAttribute } from './azapi-element';
-import type { AzapiRetry } from './azapi-options';
+import { checkType, elementConfig, requestAttributes } from './azapi-element';
+import type { AzapiRequest } from './azapi-options';
 
-export interface DataAzapiResourceConfig extends TerraformMetaArguments {
-  /** ARM type with API version. */
-  readonly type: string;
+export interface DataAzapiResourceConfig extends AzapiRequest {
   /** ARM id. @default - by name and parentId */
   readonly resourceId?: string;
   readonly name?: string;
   readonly parentId?: string;
-  /** Paths of the response to keep as `output`. @default - none */
-  readonly responseExportValues?: string[];
   /** Read as absent what does not exist, instead of failing. @default false */
   readonly ignoreNotFound?: boolean;
-  readonly retry?: AzapiRetry;
 }
 
 /**
@@ -59,13 +54,11 @@ export class DataAzapiResource extends TerraformDataSource {
   protected override synthesizeAttributes(): { [name: string]: unknown } {
     const { config } = this;
     return {
-      type: config.type,
+      ...requestAttributes(config),
       resource_id: config.resourceId,
       name: config.name,
       parent_id: config.parentId,
-      response_export_values: config.responseExportValues,
       ignore_not_found: config.ignoreNotFound,
-      retry: retryAttribute(config.retry),
     };
   }
 }
