@@ -53,12 +53,18 @@ export function resolveOnce(stacks: readonly TerraformStack[]): void {
 function whilePreparing<T>(work: () => T): T {
   const tokens = createRequire(__filename)('cdktf/lib/_tokens') as { resolve: Resolve };
   const { resolve } = tokens;
-  tokens.resolve = (scope, value) => resolve(scope, value, true);
+  tokens.resolve = (scope, value) => (isResolved(scope, value) ? value : resolve(scope, value, true));
   try {
     return work();
   } finally {
     tokens.resolve = resolve;
   }
+}
+
+/** Whether it is a whole stack, which cdktf resolves once more after its parts; nothing in it is new but overrides of the stack. */
+function isResolved(scope: IConstruct, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('//' in value)) return false;
+  return Object.keys((scope as unknown as { rawOverrides: object }).rawOverrides).length === 0;
 }
 
 /** Makes the next run of Aspects visit nothing: each aspect sees each construct once. */

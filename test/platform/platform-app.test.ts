@@ -107,6 +107,14 @@ describe('PlatformApp', () => {
     expect(read(target).data.terraform_remote_state).toHaveProperty(`cross-stack-reference-input-${source.node.id}`);
   });
 
+  test('resolves what an override of the stack names', () => {
+    const { app, outdir, stacks } = appWith('one');
+    const [stack] = stacks as [TerraformStack];
+    stack.addOverride('check.group.assert', [{ condition: true, error_message: group(stack, 'Group').name }]);
+    app.synth();
+    expect(readFileSync(join(outdir, 'stacks/one/cdk.tf.json'), 'utf8')).toContain('${azurerm_resource_group.Group.name}');
+  });
+
   test('checks nothing where the app asks for it', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'platform-app-'));
     const app = new PlatformApp({ outdir, skipValidation: true });
