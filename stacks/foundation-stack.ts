@@ -1,6 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiProvider } from '../lib/azapi';
+import type { ClusterBackup } from '../lib/cluster';
 import type { PlatformContract } from '../lib/contract';
 import { AzureProvider, Environment, Stage } from '../lib/core';
 import { Guardrails } from '../lib/guardrails';
@@ -28,8 +29,19 @@ export class FoundationStack extends TerraformStack {
     const modelRegistry = ModelRegistry.fromId(this, 'ModelRegistry', props.shared.modelRegistryId);
     const platform = new MlPlatform(this, 'Platform', { ...description.platform, modelRegistry });
     if (environment.stage.strictness !== Stage.DEV.strictness) this.acknowledgeTelemetryKey(platform);
+    if (platform.clusterBackup) this.acknowledgeSnapshots(platform.clusterBackup);
     this.contract = platform.contract;
     this.contract.publish();
+  }
+
+  private acknowledgeSnapshots({ snapshotResourceGroup }: ClusterBackup): void {
+    Guardrails.of(snapshotResourceGroup).acknowledge({
+      rule: 'MLP-IAM-002',
+      finding: 'contributor',
+      reason: 'Azure Backup wants the cluster to be Contributor of the group of its snapshots; the group holds nothing else.',
+      owner: Environment.of(this).owner.team,
+      expires: '2027-05-14',
+    });
   }
 
   private acknowledgeTelemetryKey(platform: MlPlatform): void {

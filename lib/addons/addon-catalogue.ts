@@ -46,7 +46,9 @@ export const ADD_ONS: Readonly<Record<string, AddonRelations>> = {
   airflow: relations({ after: [SECRETS] }),
   mlflow: relations({ after: [SECRETS] }),
   feast: relations({ after: [SECRETS] }),
-  velero: relations(),
+  velero: relations({
+    conflictsWith: { 'aks-backup': "Azure Backup's extension is a Velero of its own; two would fight over one set of CRDs" },
+  }),
   kuberay: relations(),
   'kubeflow-trainer': relations({ after: ['jobset', 'lws'] }),
   kserve: relations({ requires: ['cert-manager'], requiresOneOf: GATEWAYS, after: ['knative', 'keda'] }),

@@ -28,11 +28,17 @@ export interface ExternalSecretsProps extends AddonProps {
   readonly keyVaultIdentityClientId?: string;
   /** @default - none */
   readonly vault?: VaultStore;
-  /** Namespaces whose ExternalSecrets may use the stores. @default - the namespaces of the platform's tenants */
+  /**
+   * Namespaces whose ExternalSecrets may use the stores: they read every secret of the vault. Tenants have vaults of their own.
+   * @default - the namespaces of the add-ons that start with secrets
+   */
   readonly namespaces?: string[];
   /** ServiceMonitors for its metrics; their CRD must be there. @default false */
   readonly serviceMonitor?: boolean;
 }
+
+/** Where add-ons that start with secrets stand by default. */
+const ADD_ON_NAMESPACES = ['airflow', 'argo', 'argocd', 'evidently', 'feast', 'mlflow', 'monitoring'];
 
 /** External Secrets: copies secrets from Azure Key Vault, or from HashiCorp Vault, into the cluster, without a key in Terraform. */
 export class ExternalSecrets extends HelmAddon {
@@ -109,13 +115,13 @@ export class ExternalSecrets extends HelmAddon {
 
 function stores(props: ExternalSecretsProps, namespace: string): { [key: string]: unknown }[] {
   const { attributes, environment } = props.platform;
-  const namespaces = props.namespaces ?? attributes.tenants.map((tenant) => tenant.namespace);
+  const namespaces = props.namespaces ?? [...ADD_ON_NAMESPACES, namespace];
   const store = (name: string, provider: object) => ({
     apiVersion: 'external-secrets.io/v1',
     kind: 'ClusterSecretStore',
     metadata: { name },
     // A store without conditions serves every namespace.
-    spec: { conditions: [{ namespaces: namespaces.length > 0 ? namespaces : [namespace] }], provider },
+    spec: { conditions: [{ namespaces }], provider },
   });
   const serviceAccountRef = { name: 'external-secrets', namespace };
   const { vault } = props;

@@ -1,4 +1,5 @@
 export * from './capacity-planner';
+export * from './cluster-backup';
 export * from './cpu-node-pool';
 export * from './gpu-node-pool';
 export * from './kubernetes-cluster';

@@ -131,8 +131,7 @@ export class MlCluster extends MlClusterBase {
   public readonly controlPlaneIdentity: ManagedIdentity;
   /** Minor version, where one was given. */
   public readonly kubernetesVersion?: string;
-  /** Components that AKS manages and that must not be installed again, e.g. "keda". */
-  public readonly managedAddOns: string[];
+  private readonly managed: string[];
 
   constructor(scope: Construct, id: string, props: MlClusterProps) {
     super(scope, id);
@@ -149,7 +148,7 @@ export class MlCluster extends MlClusterBase {
     this.clusterName = named.name;
     this.armId = `${props.resourceGroup.armId}/providers/Microsoft.ContainerService/managedClusters/${named.name}`;
     this.kubernetesVersion = props.kubernetesVersion;
-    this.managedAddOns = [...(props.managedKeda ? ['keda'] : []), ...(props.managedPrometheus ? ['prometheus'] : [])];
+    this.managed = [...(props.managedKeda ? ['keda'] : []), ...(props.managedPrometheus ? ['prometheus'] : [])];
     this.nodeResourceGroupName = environment.name(this, 'azurerm_resource_group', 'aks-nodes').name;
     this.controlPlaneIdentity = new ManagedIdentity(this, 'ControlPlane', { resourceGroup: props.resourceGroup, purpose: 'aks' });
     const kubelet = new ManagedIdentity(this, 'Kubelet', { resourceGroup: props.resourceGroup, purpose: 'kubelet' });
@@ -252,6 +251,16 @@ export class MlCluster extends MlClusterBase {
     });
     this.clusterId = cluster.id;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
+  }
+
+  /** Components that AKS manages and that must not be installed again, e.g. "keda". */
+  public get managedAddOns(): string[] {
+    return [...this.managed];
+  }
+
+  /** Says that AKS manages one more component, e.g. "backup". */
+  public registerManagedAddOn(addOn: string): void {
+    if (!this.managed.includes(addOn)) this.managed.push(addOn);
   }
 
   private grantsBeforeCluster(props: MlClusterProps, zoneId: string | undefined, kubelet: ManagedIdentity): RoleGrant[] {

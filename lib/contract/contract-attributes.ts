@@ -122,6 +122,17 @@ export interface ContractMonitoring {
   readonly runbookUrl?: string;
 }
 
+/** Where an MLflow server of the platform keeps its records and artifacts. */
+export interface ContractMlflow {
+  /** Host of its PostgreSQL server. */
+  readonly databaseHost: string;
+  readonly database: string;
+  /** Role in the database: the name of the identity `addonIdentities.mlflow`. */
+  readonly databaseUser: string;
+  /** Container of the platform's storage. */
+  readonly container: string;
+}
+
 /** What a team may use in its namespace. */
 export interface ContractQuota {
   /** CPU requests, in cores. */
@@ -143,6 +154,8 @@ export interface ContractTenant {
   readonly container: string;
   /** The Azure identity behind the service account. */
   readonly identity: ContractIdentity;
+  /** Vault of the tenant's own, which its identity reads; absent where it shares the platform's. */
+  readonly keyVault?: ContractKeyVault;
   /** Kueue LocalQueue for its jobs; absent where the platform queues nothing. */
   readonly queue?: string;
   /** Pod Security Standard that the namespace enforces, "baseline" or "restricted"; absent means "baseline". */
@@ -182,6 +195,8 @@ export interface PlatformContractAttributes {
   readonly serving: ContractServing;
   /** Absent where the cluster has no Prometheus operator. */
   readonly monitoring?: ContractMonitoring;
+  /** Absent where the platform keeps nothing for an MLflow server. */
+  readonly mlflow?: ContractMlflow;
   readonly tenants: ContractTenant[];
   /** Identities that add-ons act as in Azure, by the add-on's name; none by default. */
   readonly addonIdentities?: { [addonName: string]: ContractIdentity };

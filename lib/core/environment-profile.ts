@@ -29,6 +29,8 @@ export interface EnvironmentProfileOverrides {
   readonly approvedOutboundOnly?: boolean;
   /** Microsoft Defender for Containers on the cluster; it is billed by vCPU. @default - dev false, staging and prod true */
   readonly defender?: boolean;
+  /** Azure Backup of the cluster's objects and disks. @default - dev false, staging and prod true */
+  readonly clusterBackup?: boolean;
   /** Fewest replicas of a served model. @default - dev 1, staging 1, prod 2 */
   readonly servingReplicasMin?: number;
 }
@@ -54,6 +56,7 @@ export class EnvironmentProfile {
     controllerReplicas: 1,
     approvedOutboundOnly: false,
     defender: false,
+    clusterBackup: false,
     servingReplicasMin: 1,
   });
 
@@ -70,6 +73,7 @@ export class EnvironmentProfile {
     controllerReplicas: 2,
     approvedOutboundOnly: false,
     defender: true,
+    clusterBackup: true,
     servingReplicasMin: 1,
   });
 
@@ -86,6 +90,7 @@ export class EnvironmentProfile {
     controllerReplicas: 2,
     approvedOutboundOnly: true,
     defender: true,
+    clusterBackup: true,
     servingReplicasMin: 2,
   });
 
@@ -107,6 +112,7 @@ export class EnvironmentProfile {
   public readonly controllerReplicas: number;
   public readonly approvedOutboundOnly: boolean;
   public readonly defender: boolean;
+  public readonly clusterBackup: boolean;
   public readonly servingReplicasMin: number;
 
   private constructor(values: Required<EnvironmentProfileOverrides>) {
@@ -122,6 +128,7 @@ export class EnvironmentProfile {
     this.controllerReplicas = values.controllerReplicas;
     this.approvedOutboundOnly = values.approvedOutboundOnly;
     this.defender = values.defender;
+    this.clusterBackup = values.clusterBackup;
     this.servingReplicasMin = values.servingReplicasMin;
   }
 

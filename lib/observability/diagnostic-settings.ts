@@ -39,6 +39,7 @@ const AKS_CATEGORIES = [
 const LOGGED_TYPES: Readonly<Record<string, LoggedType>> = {
   azurerm_container_registry: {},
   azurerm_dashboard_grafana: {},
+  azurerm_data_protection_backup_vault: { dedicatedTables: true },
   azurerm_firewall: { dedicatedTables: true },
   azurerm_key_vault: {},
   azurerm_kubernetes_cluster: { categories: AKS_CATEGORIES, dedicatedTables: true },

@@ -8,7 +8,8 @@ import type { ILogAnalytics } from '../observability';
 import type { IContainerRegistry } from '../registry';
 import type { MlWorkspace } from '../workspace';
 import type { MlPlatformProps, ModelAccess, TenantDescription } from './ml-platform-props';
-import { TENANT_SERVICE_ACCOUNT, tenantContainer } from './tenant-identity';
+import { type MadeMlflowBackend, MLFLOW } from './mlflow-backend';
+import { type MadeTenant, TENANT_SERVICE_ACCOUNT, tenantContainer } from './tenant-identity';
 
 /** Namespace of the KServe controller and of the gateway for models. */
 const KSERVE = 'kserve';
@@ -25,7 +26,8 @@ export interface PlatformParts {
   readonly storage: MlStorage;
   readonly keyVault: IKeyVault;
   readonly logAnalytics: ILogAnalytics;
-  readonly tenants: { readonly tenant: TenantDescription; readonly identity: WorkloadIdentity }[];
+  readonly tenants: (MadeTenant & { readonly tenant: TenantDescription })[];
+  readonly mlflow?: MadeMlflowBackend;
   /** By add-on. */
   readonly addonIdentities: { readonly [addon: string]: WorkloadIdentity };
 }
@@ -72,10 +74,20 @@ export function contractContent(
     serving: { deploymentMode: 'Standard', namespace: KSERVE, ...gatewayOf(props.modelAccess) },
     ...(props.vcpuQuotas ? { vcpuQuotas: props.vcpuQuotas } : {}),
     monitoring: { namespace: 'monitoring', prometheusUrl: 'http://prometheus-operated.monitoring.svc:9090' },
+    ...(parts.mlflow
+      ? {
+          mlflow: {
+            databaseHost: parts.mlflow.database.host,
+            database: MLFLOW,
+            databaseUser: parts.mlflow.identity.identityName,
+            container: MLFLOW,
+          },
+        }
+      : {}),
     addonIdentities: Object.fromEntries(
       Object.entries(parts.addonIdentities).map(([addon, identity]) => [addon, identityOf(identity)]),
     ),
-    tenants: parts.tenants.map(({ tenant, identity }) => ({
+    tenants: parts.tenants.map(({ tenant, identity, vault }) => ({
       name: tenant.name,
       namespace: tenant.name,
       owner: tenant.owner,
@@ -84,6 +96,7 @@ export function contractContent(
       container: tenantContainer(tenant.name),
       queue: QUEUE,
       identity: identityOf(identity),
+      keyVault: { name: vault.keyVaultName, id: vault.armId, uri: vault.vaultUri },
     })),
   };
 }

@@ -22,6 +22,8 @@ export interface TenantDescription {
   readonly name: string;
   readonly owner: Owner;
   readonly quota: TenantQuota;
+  /** Object ids of Entra groups that write the secrets of the tenant's vault, by the name of the group. @default - nobody */
+  readonly secretOfficers?: { [name: string]: string };
 }
 
 /** A group of machines on which Azure ML runs jobs. */
@@ -40,6 +42,14 @@ export interface ModelAccess {
   readonly domain: string;
   /** Application id URIs or client ids that callers' Entra tokens must be issued for; at least one. */
   readonly audiences: string[];
+}
+
+/** What the platform keeps for an MLflow server on its cluster (`addons.Mlflow`). */
+export interface MlflowBackend {
+  /** Size of the database server. @default - by profile, see `PostgresServer` */
+  readonly databaseSku?: string;
+  /** Object ids of Entra groups that may administer the database, by the name of the group. @default - the server's own identity alone */
+  readonly databaseAdminGroups?: { [name: string]: string };
 }
 
 /** What the platform may cost. */
@@ -104,6 +114,8 @@ export interface MlPlatformProps {
   readonly managedMetrics?: ManagedMetricsOptions;
   /** A gateway in front of served models. @default - none: models are reached inside the cluster only */
   readonly modelAccess?: ModelAccess;
+  /** Keeps database, container and identity of an MLflow server. @default - none: runs are recorded in the Azure ML workspace */
+  readonly mlflow?: MlflowBackend;
   /** vCPUs of the subscription by quota family, as `az vm list-usage` names them: synth checks pools against them. @default - not checked */
   readonly vcpuQuotas?: { [family: string]: number };
   /** Azure ML registry through which stages share models; the platform's network and workspace get access. @default - none */

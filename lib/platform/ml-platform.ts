@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
-import { MlCluster } from '../cluster';
+import { type ClusterBackup, MlCluster } from '../cluster';
 import { PlatformContract } from '../contract';
 import { Environment, type IResourceGroup, ResourceGroup } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
-import { type IKeyVault, KeyVault, MlStorage } from '../data';
+import { type IKeyVault, KeyVault, MlStorage, type PostgresServer } from '../data';
 import { BuiltInRole, Principal, RoleGrant, WorkloadIdentity } from '../identity';
 import { type IMlNetwork, type ISubnet, MlNetwork, PrivateDnsMode, PrivateService, SubnetRole } from '../network';
 import {
@@ -22,7 +22,9 @@ import { ComputeCluster, ComputeVmSize, ManagedNetworkRule, MlWorkspace } from '
 import { contractContent } from './contract-content';
 import { addManagedMetrics } from './managed-metrics';
 import type { MlPlatformProps, TenantDescription, TrainingCompute } from './ml-platform-props';
-import { checkTenant, makeTenantIdentity, tenantContainer } from './tenant-identity';
+import { addMlflowBackend, MLFLOW } from './mlflow-backend';
+import { addPlatformBackup } from './platform-backup';
+import { checkTenant, type MadeTenant, makeTenant, tenantContainer } from './tenant-identity';
 
 /** Ranges inside the cluster. Services must not be reachable elsewhere; pods live in an overlay. */
 const SERVICE_CIDR = '172.16.0.0/16';
@@ -61,6 +63,10 @@ export class MlPlatform extends Construct {
   public readonly registry: IContainerRegistry;
   public readonly workspace: MlWorkspace;
   public readonly cluster: MlCluster;
+  /** Backups of the cluster; undefined where the profile has none. */
+  public readonly clusterBackup?: ClusterBackup;
+  /** Database of the MLflow server, with `mlflow`. */
+  public readonly mlflowDatabase?: PostgresServer;
   /** Where managed Prometheus keeps metrics, with `managedMetrics`. */
   public readonly metrics?: MonitorWorkspace;
   /** What the platform promises to those who build on it. */
@@ -88,7 +94,11 @@ export class MlPlatform extends Construct {
       resourceGroup,
       privateAccess,
       purpose: 'data',
-      containers: [...containers, ...props.tenants.map((tenant) => tenantContainer(tenant.name))],
+      containers: [
+        ...containers,
+        ...(props.mlflow ? [MLFLOW] : []),
+        ...props.tenants.map((tenant) => tenantContainer(tenant.name)),
+      ],
       hierarchicalNamespace: true,
     });
     this.registry = props.registry ?? new ContainerRegistry(this, 'Registry', { resourceGroup, privateAccess });
@@ -106,8 +116,14 @@ export class MlPlatform extends Construct {
       const stands = { resourceGroup, privateAccess, logAnalytics, applicationInsights, cluster, routing };
       this.metrics = addManagedMetrics(this, { ...stands, ...props.managedMetrics });
     }
-    const tenants = props.tenants.map((tenant) => ({ tenant, identity: this.addTenant(tenant, containers) }));
-    const addonIdentities = { [EXTERNAL_SECRETS]: this.addSecretsIdentity() };
+    this.clusterBackup = addPlatformBackup(this, { resourceGroup, privateAccess, cluster: this.cluster, budget: props.budget });
+    const mlflow = props.mlflow && addMlflowBackend(this, { ...this.stands(), ...props.mlflow });
+    this.mlflowDatabase = mlflow?.database;
+    const tenants = props.tenants.map((tenant) => ({ tenant, ...this.addTenant(tenant, containers) }));
+    const addonIdentities = {
+      [EXTERNAL_SECRETS]: this.addSecretsIdentity(),
+      ...(mlflow ? { [MLFLOW]: mlflow.identity } : {}),
+    };
     this.contract = PlatformContract.fromAttributes(
       this,
       'Contract',
@@ -121,6 +137,7 @@ export class MlPlatform extends Construct {
         keyVault: this.keyVault,
         logAnalytics: this.logAnalytics,
         tenants,
+        mlflow,
         addonIdentities,
       }),
     );
@@ -244,12 +261,17 @@ export class MlPlatform extends Construct {
     return subnet;
   }
 
-  private addTenant(tenant: TenantDescription, sharedContainers: string[]): WorkloadIdentity {
+  /** What identities of workloads need to know of the platform. */
+  private stands() {
     const { resourceGroup, storage, cluster } = this;
-    return makeTenantIdentity(this, tenant, { resourceGroup, storage, sharedContainers, issuerUrl: cluster.oidcIssuerUrl });
+    return { resourceGroup, storage, privateAccess: this.network.privateAccess, issuerUrl: cluster.oidcIssuerUrl };
   }
 
-  /** Reads secrets for tenants: External Secrets copies what a tenant may have into its namespace. */
+  private addTenant(tenant: TenantDescription, sharedContainers: string[]): MadeTenant {
+    return makeTenant(this, tenant, { ...this.stands(), workspace: this.workspace, sharedContainers });
+  }
+
+  /** Reads secrets for add-ons: External Secrets copies them into their namespaces. Tenants' come from vaults of their own. */
   private addSecretsIdentity(): WorkloadIdentity {
     const identity = new WorkloadIdentity(this, 'ExternalSecrets', {
       resourceGroup: this.resourceGroup,

@@ -23,8 +23,9 @@ export interface TenantSecretsProps {
 const STORE = 'key-vault';
 
 /**
- * Secrets of a tenant, read from the platform's vault as the tenant's identity by External Secrets. The values pass through
- * neither Terraform nor its state. The identity needs "Key Vault Secrets User" on the secrets it reads.
+ * Secrets of a tenant, read from its own vault as its own identity by External Secrets. The values pass through neither Terraform
+ * nor its state. Where the contract names no vault of the tenant, they come from the platform's, on whose secrets the identity then
+ * needs "Key Vault Secrets User".
  */
 export class TenantSecrets extends Construct {
   private readonly props: TenantSecretsProps;
@@ -68,7 +69,7 @@ export class TenantSecrets extends Construct {
         provider: {
           azurekv: {
             authType: 'WorkloadIdentity',
-            vaultUrl: platform.attributes.keyVault.uri,
+            vaultUrl: (tenant.keyVault ?? platform.attributes.keyVault).uri,
             tenantId: platform.attributes.environment.tenantId,
             serviceAccountRef: { name: tenant.serviceAccount },
           },
@@ -107,7 +108,16 @@ export class TenantSecrets extends Construct {
     for (const [key, remote] of Object.entries(keys)) {
       if (!/^[-._a-zA-Z0-9]+$/.test(key))
         refuse('key of the secret is not valid', key, 'letters, digits, -, _ and .', 'rename it');
-      if (/^[a-zA-Z0-9-]{1,127}$/.test(remote) && remote.startsWith(`${tenant.name}-`)) continue;
+      const valid = /^[a-zA-Z0-9-]{1,127}$/.test(remote);
+      if (valid && (tenant.keyVault || remote.startsWith(`${tenant.name}-`))) continue;
+      if (tenant.keyVault) {
+        refuse(
+          'name of a secret of the vault is not valid',
+          remote,
+          '1-127 letters, digits and hyphens',
+          `e.g. ${JSON.stringify(remote.replace(/[^a-zA-Z0-9-]/g, '-'))}`,
+        );
+      }
       refuse(
         `the vault is shared, and ${tenant.name} reads its own secrets only`,
         remote,

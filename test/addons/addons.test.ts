@@ -5,6 +5,7 @@ import {
   ArgoCd,
   ArgoWorkflows,
   CertManager,
+  type DagRepository,
   EnvoyGateway,
   Evidently,
   ExternalSecrets,
@@ -510,7 +511,7 @@ describe('KubePrometheusStack', () => {
 });
 
 describe('ExternalSecrets', () => {
-  test("opens the platform's key vault to the namespaces of its tenants, by workload identity", () => {
+  test("opens the platform's key vault to the namespaces of add-ons alone, by workload identity", () => {
     const stack = testStack();
     const secrets = new ExternalSecrets(stack, 'S', { platform: testPlatform(stack), keyVaultIdentityClientId: CLIENT });
     expect(secrets.stores).toBeDefined();
@@ -519,7 +520,9 @@ describe('ExternalSecrets', () => {
         kind: 'ClusterSecretStore',
         metadata: { name: ExternalSecrets.KEY_VAULT_STORE },
         spec: {
-          conditions: [{ namespaces: ['risk'] }],
+          conditions: [
+            { namespaces: ['airflow', 'argo', 'argocd', 'evidently', 'feast', 'mlflow', 'monitoring', 'external-secrets'] },
+          ],
           provider: {
             azurekv: expect.objectContaining({ authType: 'WorkloadIdentity', vaultUrl: 'https://kv-contoso.vault.azure.net/' }),
           },
@@ -568,11 +571,34 @@ describe('pipelines and tracking', () => {
       fernetKeySecretName: 'f',
       postgresql: { enabled: false },
       migrateDatabaseJob: { useHelmHooks: false },
+      createUserJob: { enabled: false }, // its user would be admin with the password admin
     });
   });
 
+  test('Airflow takes DAGs from Git, and only from a host that shows who it is', () => {
+    const secrets = { metadataSecret: 'm', fernetKeySecret: 'f', apiSecretKeySecret: 'a', jwtSecret: 'j' };
+    const values = (dags: DagRepository) =>
+      valuesOf((stack, platform) => new Airflow(stack, 'A', { platform, ...secrets, dags }), 'airflow');
+    const ssh = 'git@git.contoso.example:ml/dags.git';
+    expect(values({ url: ssh, sshKeySecret: 'key', knownHosts: 'git.contoso.example ssh-ed25519 AAAA' })).toMatchObject({
+      dags: {
+        gitSync: { enabled: true, repo: ssh, ref: 'main', subPath: 'dags', period: '60s', sshKeySecret: 'key' },
+      },
+    });
+    expect(values({ url: 'https://git.contoso.example/ml/dags.git', credentialsSecret: 'git' })).toMatchObject({
+      dags: { gitSync: { credentialsSecret: 'git' } },
+    });
+    expect(() => values({ url: ssh, sshKeySecret: 'key' })).toThrow(/nobody checks who hands out the DAGs/);
+    expect(() => values({ url: 'https://me:secret@git.contoso.example/dags.git' })).toThrow(
+      /address of the DAGs is not valid, got an address with a user in it/,
+    );
+    expect(() => values({ url: 'https://git.contoso.example/dags.git', periodSeconds: 1 })).toThrow(
+      /periodSeconds is not valid, got 1\n {2}allowed: whole seconds, 5-3600/,
+    );
+  });
+
   test('MLflow keeps artifacts in the storage of the platform, by workload identity', () => {
-    const database = { host: 'psql.postgres.database.azure.com', secretName: 'mlflow-db' };
+    const database = { host: 'psql.postgres.database.azure.com', user: 'id-mlflow' };
     const values = (props = {}) =>
       valuesOf(
         (stack, platform) =>
@@ -585,6 +611,45 @@ describe('pipelines and tracking', () => {
       postgresql: { enabled: false },
     });
     expect(() => values({ artifactContainer: 'mlflow' })).toThrow(/no container for MLflow's artifacts, got "mlflow"/);
+  });
+
+  test('MLflow signs in to its database with a token: there is no password anywhere', () => {
+    const database = { host: 'psql.postgres.database.azure.com', user: 'id-mlflow' };
+    const values = valuesOf(
+      (stack, platform) => new Mlflow(stack, 'M', { platform, database, identityClientId: CLIENT, artifactContainer: 'models' }),
+      'mlflow',
+    ) as { initContainers: { name: string; restartPolicy?: string; command: string[] }[]; extraDeploy: object[] };
+    expect(values).toMatchObject({
+      backendStore: { databaseMigration: false, postgres: { host: database.host, database: 'mlflow' } },
+      extraEnvVars: { PGSSLMODE: 'require', PGPASSFILE: '/var/run/postgres-token/pgpass' },
+    });
+    expect(values.extraDeploy).toMatchObject([{ kind: 'Secret', stringData: { username: 'id-mlflow', password: '' } }]);
+    expect(values.initContainers.map(({ name, restartPolicy }) => [name, restartPolicy])).toEqual([
+      ['postgres-token', 'Always'],
+      ['migrate', undefined],
+    ]);
+    expect(values.initContainers[0]?.command.at(-1)).toContain('https://ossrdbms-aad.database.windows.net/.default');
+  });
+
+  test('MLflow takes the database that the platform promises, and asks for one where it promises none', () => {
+    const stack = testStack();
+    const mlflow = {
+      databaseHost: 'psql-own.postgres.database.azure.com',
+      database: 'mlflow',
+      databaseUser: 'id-own',
+      container: 'models',
+    };
+    const platform = testPlatform(stack, testPools(), { mlflow });
+    new Mlflow(stack, 'M', { platform, identityClientId: CLIENT });
+    const [release] = resourcesOf(stack, 'helm_release').filter(({ name }) => name === 'mlflow');
+    expect(JSON.parse(String((release as { values: string[] }).values[0]))).toMatchObject({
+      backendStore: { postgres: { host: 'psql-own.postgres.database.azure.com' } },
+      artifactRoot: { azureBlob: { container: 'models' } },
+    });
+    const without = testStack();
+    expect(() => new Mlflow(without, 'M', { platform: testPlatform(without), identityClientId: CLIENT })).toThrow(
+      /MLflow has no database, got a platform without mlflow/,
+    );
   });
 
   test('Feast takes its configuration as data', () => {

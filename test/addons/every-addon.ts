@@ -100,11 +100,15 @@ export function everyAddon(privateImages = false): TerraformStack {
     fernetKeySecret: 'fernet',
     apiSecretKeySecret: 'api',
     jwtSecret: 'jwt',
-    dags: { url: 'git@git.contoso.example:ml/dags.git', sshKeySecret: 'dags' },
+    dags: {
+      url: 'git@git.contoso.example:ml/dags.git',
+      sshKeySecret: 'dags',
+      knownHosts: 'git.contoso.example ssh-ed25519 AAAA',
+    },
   });
   new Mlflow(stack, 'Mlflow', {
     ...common,
-    database: { host: 'psql.postgres.database.azure.com', secretName: 'mlflow-db' },
+    database: { host: 'psql.postgres.database.azure.com', user: 'id-mlflow' },
     artifactContainer: 'models',
     identityClientId: CLIENT,
     adminSecret: 'mlflow-admin',

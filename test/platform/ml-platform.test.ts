@@ -53,15 +53,60 @@ describe('MlPlatform', () => {
     expect(scopes.filter((scope) => scope.startsWith('${azurerm_storage_account.'))).toEqual([]);
   });
 
-  test('lets External Secrets alone read the vault', () => {
-    const { stack, subject } = platform();
-    const readers = resourcesOf(stack, 'azurerm_role_assignment').filter((role) =>
-      String(role.role_definition_id).endsWith('4633458b-17de-408a-b874-0445c86b69e6'),
+  test('lets External Secrets alone read the vault of the platform, and each tenant its own', () => {
+    const group = '33333333-3333-3333-3333-333333333333';
+    const { stack, subject } = platform({ tenants: [{ ...TENANT, secretOfficers: { 'risk-leads': group } }] });
+    const roles = resourcesOf(stack, 'azurerm_role_assignment');
+    const readers = roles.filter((role) => String(role.role_definition_id).endsWith('4633458b-17de-408a-b874-0445c86b69e6'));
+    expect(readers.map((role) => [String(role.scope), String(role.principal_id)])).toEqual(
+      expect.arrayContaining([
+        [expect.stringContaining('Platform_KeyVault'), expect.stringContaining('ExternalSecrets')],
+        [expect.stringContaining('Platform_Vault-risk'), expect.stringContaining('Tenant-risk')],
+      ]),
     );
-    expect(readers.map((role) => role.principal_id)).toEqual([expect.stringContaining('ExternalSecrets')]);
-    expect(subject.contract.attributes.addonIdentities?.['external-secrets']?.name).toBe(
-      'id-contoso-ml-dev-euw-external-secrets',
+    expect(readers).toHaveLength(2);
+    expect(roles).toContainEqual(
+      expect.objectContaining({ principal_id: group, scope: expect.stringContaining('Platform_Vault-risk') }),
     );
+    const { addonIdentities, tenants } = subject.contract.attributes;
+    expect(addonIdentities?.['external-secrets']?.name).toBe('id-contoso-ml-dev-euw-external-secrets');
+    expect(tenants[0]?.keyVault?.uri).toMatch(/^https:\/\/kv-.*\.vault\.azure\.net$/);
+  });
+
+  test('lets each tenant record its runs in the workspace', () => {
+    const scientists = resourcesOf(platform().stack, 'azurerm_role_assignment').filter((role) =>
+      String(role.role_definition_id).endsWith('f6c7c914-8db3-469d-8ca1-694a8f32e121'),
+    );
+    expect(scientists.map((role) => String(role.principal_id))).toEqual([expect.stringContaining('Tenant-risk')]);
+  });
+
+  test('keeps database, container and identity of an MLflow server where asked to, and promises them', () => {
+    const databaseAdminGroups = { dba: '33333333-3333-3333-3333-333333333333' };
+    const { stack, subject } = platform({ mlflow: { databaseAdminGroups } });
+    expect(subject.contract.attributes.mlflow).toEqual({
+      databaseHost: expect.stringMatching(/^psql-contoso-ml-dev-euw-mlflow.*\.postgres\.database\.azure\.com$/),
+      database: 'mlflow',
+      databaseUser: 'id-contoso-ml-dev-euw-mlflow',
+      container: 'mlflow',
+    });
+    expect(subject.contract.attributes.addonIdentities?.mlflow?.name).toBe('id-contoso-ml-dev-euw-mlflow');
+    expect(subject.contract.attributes.storage.containers).toContain('mlflow');
+    expect(resourcesOf(stack, 'azurerm_federated_identity_credential')).toContainEqual(
+      expect.objectContaining({ subject: 'system:serviceaccount:mlflow:mlflow' }),
+    );
+    const admins = resourcesOf(stack, 'azurerm_postgresql_flexible_server_active_directory_administrator');
+    expect(admins.map(({ principal_name, principal_type }) => [principal_name, principal_type]).sort()).toEqual([
+      ['dba', 'Group'],
+      ['id-contoso-ml-dev-euw-mlflow', 'ServicePrincipal'],
+    ]);
+    expect(platform().subject.contract.attributes).not.toHaveProperty('mlflow');
+  });
+
+  test('backs the cluster up where the profile says so, with a budget for the snapshots', () => {
+    expect(platform().subject.clusterBackup).toBeUndefined();
+    const { stack, subject } = platform({}, Stage.PROD);
+    expect(subject.contract.attributes.cluster.managedAddOns).toContain('backup');
+    expect(resourcesOf(stack, 'azurerm_consumption_budget_resource_group').map(({ amount }) => amount)).toContain(20);
   });
 
   test('tells the owner when cost nears the budget, and when pods find no node', () => {

@@ -165,6 +165,19 @@ const FILL: Record<string, Fill> = {
     });
   },
 
+  'microsoft.kubernetesconfiguration/extensions': ({ path, properties }) => {
+    defaults(properties, {
+      currentVersion: '1.0.0',
+      provisioningState: 'Succeeded',
+      aksAssignedIdentity: { principalId: guidOf(path, 'extension'), tenantId: IDENTITY.tenantId, type: 'UserAssigned' },
+    });
+  },
+
+  'microsoft.dataprotection/backupvaults': ({ path, body }) => {
+    const identity = section(body, 'identity');
+    defaults(identity, { principalId: guidOf(path, 'vault'), tenantId: IDENTITY.tenantId });
+  },
+
   'microsoft.containerservice/managedclusters': ({ path, name, body, properties, put, origin }) => {
     defaults(body, { sku: { name: 'Base', tier: 'Free' } });
     defaults(properties, {

@@ -245,6 +245,19 @@ describe('secrets of a tenant', () => {
     ]);
   });
 
+  test('come from a vault of its own where it has one: names need no prefix there', () => {
+    const { tenants } = contractAttributes();
+    const [first] = tenants;
+    const keyVault = { name: 'kv-risk', id: '/subscriptions/s/kv-risk', uri: 'https://kv-risk.vault.azure.net' };
+    const { stack, risk } = tenant({}, { tenants: [{ ...(first as (typeof tenants)[number]), keyVault }] });
+    risk.secrets.add('database', { keys: { password: 'database-password' } });
+    const [store] = objectsIn(resourcesOf(stack, 'helm_release')[0] ?? {});
+    expect(store).toMatchObject({ spec: { provider: { azurekv: { vaultUrl: keyVault.uri } } } });
+    expect(() => risk.secrets.add('other', { keys: { password: 'a b' } })).toThrow(
+      /name of a secret of the vault is not valid, got "a b"\n {2}allowed: 1-127 letters.*\n {2}fix: e\.g\. "a-b"/,
+    );
+  });
+
   test.each([
     ['of another tenant', 'database', { password: 'search-password' }, /reads its own secrets only, got "search-password"/],
     ['under a name that is not valid', 'Database', { password: 'risk-a' }, /name of the secret is not valid/],
