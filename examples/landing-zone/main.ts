@@ -85,6 +85,15 @@ const platform = new MlPlatform(stack, 'Platform', {
   budget: { monthlyAmount: 12_000, startMonth: '2026-12' },
 });
 platform.contract.publish();
+if (platform.clusterBackup) {
+  Guardrails.of(platform.clusterBackup.snapshotResourceGroup).acknowledge({
+    rule: 'MLP-IAM-002',
+    finding: 'contributor',
+    reason: 'Azure Backup wants the cluster to be Contributor of the group of its snapshots; the group holds nothing else.',
+    owner: owner.team,
+    expires: '2027-05-14',
+  });
+}
 Guardrails.of(platform.applicationInsights).acknowledge({
   rule: 'MLP-MON-002',
   finding: 'local-auth',
