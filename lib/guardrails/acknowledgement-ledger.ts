@@ -18,9 +18,14 @@ export class AcknowledgementLedger {
 
   /** The finding as it stands after acknowledgements: covered, or open again where they expired. */
   public judge(finding: Finding): Finding {
-    const record = this.records.find((one) => covers(one, finding));
+    const covering = this.records.filter((one) => covers(one, finding));
+    // The exact one says why; a family covers the rest.
+    const record = covering.find((one) => !isFamily(one.rule)) ?? covering[0];
     if (!record) return finding;
     this.used.add(record);
+    if (finding.final) return { ...finding, remark: 'no acknowledgement covers this' };
+    if (isFamily(record.rule) && this.isCritical(finding.rule))
+      return { ...finding, remark: 'a critical rule in prod is acknowledged by its exact id' };
     if (this.problemOf(record, finding.rule) !== undefined) return finding;
     if (record.expires < this.today)
       return { ...finding, remark: `acknowledged by ${record.owner}, expired on ${record.expires}` };
@@ -30,17 +35,23 @@ export class AcknowledgementLedger {
   /** What is wrong with the acknowledgements themselves, once all findings are judged. */
   public findings(stack: StackModel, rules: IRule[]): Finding[] {
     return this.records.flatMap((record) => {
-      const rule = rules.find((one) => one.id === record.rule);
+      const rule = rules.find((one) => record.rule === one.id || isOf(record.rule, one.id));
       if (!rule) return [];
+      const family = isFamily(record.rule)
+        ? [about(stack, record, ACKNOWLEDGEMENT_FAMILY, 'warning', 'it covers findings that nobody has seen yet')]
+        : [];
       const problem = this.problemOf(record, rule);
-      if (problem) return [about(stack, record, ACKNOWLEDGEMENT_INVALID, 'error', problem)];
+      if (problem) return [...family, about(stack, record, ACKNOWLEDGEMENT_INVALID, 'error', problem)];
       if (!this.used.has(record)) {
-        return [about(stack, record, ACKNOWLEDGEMENT_UNUSED, this.strict ? 'error' : 'warning', 'it covers no finding')];
+        return [
+          ...family,
+          about(stack, record, ACKNOWLEDGEMENT_UNUSED, this.strict ? 'error' : 'warning', 'it covers no finding'),
+        ];
       }
       const left = daysBetween(this.today, record.expires);
       return left >= 0 && left <= NOTICE_DAYS
-        ? [about(stack, record, ACKNOWLEDGEMENT_ENDING, 'note', `it ends in ${left} days, on ${record.expires}`)]
-        : [];
+        ? [...family, about(stack, record, ACKNOWLEDGEMENT_ENDING, 'note', `it ends in ${left} days, on ${record.expires}`)]
+        : family;
     });
   }
 
@@ -49,15 +60,28 @@ export class AcknowledgementLedger {
     const days = daysBetween(this.today, record.expires);
     if (Number.isNaN(days)) return `expires is no ISO date: ${record.expires}`;
     if (days > most) return `it ends in ${days} days; at most ${most} are allowed in ${this.strictness}`;
-    if (rule.severity === RuleSeverity.CRITICAL && this.strictness === 'prod' && !(record.finding && record.ticket)) {
+    if (!isFamily(record.rule) && this.isCritical(rule) && !(record.finding && record.ticket)) {
       return 'a critical rule in prod is acknowledged by finding and with a ticket';
     }
     return undefined;
   }
+
+  private isCritical(rule: IRule): boolean {
+    return rule.severity === RuleSeverity.CRITICAL && this.strictness === 'prod';
+  }
+}
+
+/** Whether an acknowledgement names a family of rules, e.g. "MLP-AKS", instead of one. */
+export function isFamily(rule: string): boolean {
+  return /^MLP-[A-Z0-9]{3}$/.test(rule);
+}
+
+function isOf(family: string, ruleId: string): boolean {
+  return isFamily(family) && ruleId.startsWith(`${family}-`);
 }
 
 function covers(record: AcknowledgementRecord, finding: Finding): boolean {
-  if (record.rule !== finding.rule.id) return false;
+  if (record.rule !== finding.rule.id && !isOf(record.rule, finding.rule.id)) return false;
   if (record.finding && finding.id !== `${record.rule}[${record.finding}]`) return false;
   const scope = record.path.replace(/\/(?:Default|Resource)$/, '');
   return finding.constructPath === scope || finding.constructPath.startsWith(`${scope}/`);
@@ -114,4 +138,15 @@ export const ACKNOWLEDGEMENT_ENDING = acknowledgementRule(
   'On the day it ends the finding fails synth again.',
   'mend the finding, or agree on a new date',
 );
-export const ACKNOWLEDGEMENT_RULES: IRule[] = [ACKNOWLEDGEMENT_UNUSED, ACKNOWLEDGEMENT_INVALID, ACKNOWLEDGEMENT_ENDING];
+export const ACKNOWLEDGEMENT_FAMILY = acknowledgementRule(
+  'MLP-ACK-004',
+  'acknowledgements name one rule',
+  'A family of rules covers tomorrow what nobody looked at today.',
+  'acknowledge each finding by its own rule; a family is for the weeks of a migration',
+);
+export const ACKNOWLEDGEMENT_RULES: IRule[] = [
+  ACKNOWLEDGEMENT_UNUSED,
+  ACKNOWLEDGEMENT_INVALID,
+  ACKNOWLEDGEMENT_ENDING,
+  ACKNOWLEDGEMENT_FAMILY,
+];

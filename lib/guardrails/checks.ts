@@ -1,4 +1,5 @@
 import { AttributeValue } from './model/attribute-value';
+import { isExpression } from './model/json';
 import { Verdict, VerdictKind } from './verdict';
 
 /** How a finding is told; see FailureProps. */
@@ -63,6 +64,26 @@ class Expectation {
   public holds(test: (literal: unknown) => boolean, allowed: string, refused: unknown[] = []): Verdict {
     if (this.value.isUnresolved) return Verdict.unknown(this.value, this.options.finding);
     return test(this.value.literal) ? Verdict.pass(this.value)._refusing(...refused) : this.fail(allowed);
+  }
+
+  /** A list with an item of this kind. An item that an expression decides may be one. */
+  public contains(test: (item: string) => boolean, allowed: string, refused: unknown[] = [[]]): Verdict {
+    if (this.value.isUnresolved) return Verdict.unknown(this.value, this.options.finding);
+    if (this.known().some(test)) return Verdict.pass(this.value)._refusing(...refused);
+    return this.value.holdsUnresolved ? Verdict.unknown(this.value, this.options.finding) : this.fail(allowed);
+  }
+
+  /** A list without an item of this kind. An item that an expression decides may be one. */
+  public excludes(test: (item: string) => boolean, allowed: string, refused: unknown[] = []): Verdict {
+    if (this.value.isUnresolved) return Verdict.unknown(this.value, this.options.finding);
+    if (this.known().some(test)) return this.fail(allowed);
+    return this.value.holdsUnresolved
+      ? Verdict.unknown(this.value, this.options.finding)
+      : Verdict.pass(this.value)._refusing(...refused);
+  }
+
+  private known(): string[] {
+    return this.value.strings.filter((item) => !isExpression(item));
   }
 
   private number(test: (found: number) => boolean, allowed: string, refused: unknown[]): Verdict {

@@ -40,7 +40,7 @@ export function levelOf(rule: IRule, strictness: string): FindingLevel | undefin
 /** Runs the rules of a pack over one stack. */
 export function evaluate(stack: StackModel, pack: GuardrailPack, options: EvaluationOptions): Evaluation {
   const strictness = options.strictness ?? pack._strictness ?? strictnessOfStack(stack, options.stages);
-  stack._judgeAs(strictness);
+  stack._judgeAs(strictness, pack._allowed);
   const ledger = new AcknowledgementLedger(stack.acknowledgements, options.today, strictness, options.strict ?? false);
   const findings: Finding[] = [];
   let passed = 0;
@@ -83,6 +83,7 @@ function findingOf(rule: IRule, level: FindingLevel, resource: ResourceModel, ve
     what: failure?.what,
     allowed: failure?.allowed,
     fix: failure?.fix ?? rule.fix,
+    ...(failure?.final ? { final: true } : {}),
   };
 }
 

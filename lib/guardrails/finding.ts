@@ -24,6 +24,10 @@ export interface Finding {
   readonly allowed?: string;
   readonly fix: string;
   readonly acknowledgement?: AcknowledgementRecord;
+  /** Whether no acknowledgement can cover it. */
+  readonly final?: boolean;
+  /** Scanners that found the same, e.g. "checkov CKV_AZURE_141". @default - none */
+  readonly alsoFoundBy?: string[];
   /** e.g. that its acknowledgement has expired. */
   readonly remark?: string;
 }

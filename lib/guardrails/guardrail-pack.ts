@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../core/configuration-error';
 import { nearest } from '../core/nearest';
+import type { AllowedPlaces } from './model/stack-model';
 import { type IRule, RuleSeverity } from './rule';
 import { ALL_RULES } from './rules';
 
@@ -39,6 +40,14 @@ export class GuardrailPack {
     ALL_RULES.filter((rule) => COST_RULES.includes(rule.id)),
   );
 
+  /**
+   * A pack by its shape: it may come from another copy of this library.
+   * @internal
+   */
+  public static _of(other: GuardrailPack): GuardrailPack {
+    return new GuardrailPack(other.packName, other.rules, other._strictness, other._allowed);
+  }
+
   /** A pack of your own rules only. */
   public static of(name: string, rules: IRule[]): GuardrailPack {
     return new GuardrailPack(name, rules);
@@ -62,13 +71,17 @@ export class GuardrailPack {
 
   /** @internal */
   public readonly _strictness?: string;
+  /** @internal */
+  public readonly _allowed: AllowedPlaces;
 
   private constructor(
     public readonly packName: string,
     public readonly rules: IRule[],
     strictness?: string,
+    allowed: AllowedPlaces = {},
   ) {
     this._strictness = strictness;
+    this._allowed = allowed;
     const ids = rules.map((rule) => rule.id);
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
     if (twice !== undefined) {
@@ -82,7 +95,7 @@ export class GuardrailPack {
 
   /** The pack and these rules. */
   public with(...rules: IRule[]): GuardrailPack {
-    return new GuardrailPack(this.packName, [...this.rules, ...rules], this._strictness);
+    return this.copy({ rules: [...this.rules, ...rules] });
   }
 
   /**
@@ -91,11 +104,7 @@ export class GuardrailPack {
    */
   public without(...ruleIds: string[]): GuardrailPack {
     for (const id of ruleIds) this.checkId(id);
-    return new GuardrailPack(
-      this.packName,
-      this.rules.filter((rule) => !ruleIds.includes(rule.id)),
-      this._strictness,
-    );
+    return this.copy({ rules: this.rules.filter((rule) => !ruleIds.includes(rule.id)) });
   }
 
   /**
@@ -104,16 +113,12 @@ export class GuardrailPack {
    */
   public only(...ruleIds: string[]): GuardrailPack {
     for (const id of ruleIds) this.checkId(id);
-    return new GuardrailPack(
-      this.packName,
-      this.rules.filter((rule) => ruleIds.includes(rule.id)),
-      this._strictness,
-    );
+    return this.copy({ rules: this.rules.filter((rule) => ruleIds.includes(rule.id)) });
   }
 
   /** The pack with every stack judged as prod. */
   public asProduction(): GuardrailPack {
-    return new GuardrailPack(this.packName, this.rules, 'prod');
+    return this.copy({ strictness: 'prod' });
   }
 
   /**
@@ -134,7 +139,28 @@ export class GuardrailPack {
       }
       return { ...rule, check: rule.check.bind(rule), severity };
     });
-    return new GuardrailPack(this.packName, rules, this._strictness);
+    return this.copy({ rules });
+  }
+
+  /**
+   * The pack with the locations that resources may stand in; MLP-TAG-001 then refuses the others.
+   * @param locations e.g. "westeurope"; "global" is always allowed
+   */
+  public allowingLocations(...locations: string[]): GuardrailPack {
+    return this.copy({ allowed: { ...this._allowed, locations: [...(this._allowed.locations ?? []), ...locations] } });
+  }
+
+  /**
+   * The pack with more hosts that images may come from; see MLP-K8S-006 for those it knows.
+   * @param hosts e.g. "registry.acme.example" or "*.acme.example"
+   */
+  public allowingRegistries(...hosts: string[]): GuardrailPack {
+    return this.copy({ allowed: { ...this._allowed, registries: [...(this._allowed.registries ?? []), ...hosts] } });
+  }
+
+  private copy(changes: { rules?: IRule[]; strictness?: string; allowed?: AllowedPlaces }): GuardrailPack {
+    const { rules = this.rules, strictness = this._strictness, allowed = this._allowed } = changes;
+    return new GuardrailPack(this.packName, rules, strictness, allowed);
   }
 
   private checkId(id: string): void {

@@ -2,6 +2,7 @@ import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
 import { nearest } from '../core/nearest';
+import { isFamily } from './acknowledgement-ledger';
 import { AppReader } from './app-reader';
 import { evaluate } from './evaluation';
 import { type Finding, messageOf } from './finding';
@@ -14,7 +15,10 @@ const RECORDS = Symbol.for('cdktf-ml-platform/Acknowledgements');
 
 /** A finding that a team takes on, for a time. */
 export interface AcknowledgementProps {
-  /** Exact id of a rule, e.g. "MLP-AKS-001". */
+  /**
+   * Exact id of a rule, e.g. "MLP-AKS-001", or of a check of a scanner whose findings are imported, e.g. "CKV_AZURE_33". For a
+   * migration a family, e.g. "MLP-AKS": it warns each time, and covers no critical rule in prod.
+   */
   readonly rule: string;
   /** One finding of the rule, e.g. "tls" of "MLP-STO-001[tls]". Required for critical rules in prod. @default - all findings of the rule */
   readonly finding?: string;
@@ -101,7 +105,16 @@ export class Guardrails {
 
 function checkProps(path: string, props: AcknowledgementProps): void {
   const ids = ALL_RULES.map((rule) => rule.id);
-  if (props.rule.startsWith('MLP-') && !ids.includes(props.rule)) {
+  const family = isFamily(props.rule) && ids.some((id) => id.startsWith(`${props.rule}-`));
+  if (family && props.finding !== undefined) {
+    throw new ConfigurationError(path, {
+      what: 'a family of rules has no findings of its own',
+      got: `${props.rule}[${props.finding}]`,
+      allowed: 'finding beside the exact id of a rule',
+      fix: 'drop finding, or name the rule',
+    });
+  }
+  if (props.rule.startsWith('MLP-') && !ids.includes(props.rule) && !family) {
     throw new ConfigurationError(path, {
       what: 'no rule has this id',
       got: JSON.stringify(props.rule),

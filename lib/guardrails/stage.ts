@@ -22,6 +22,14 @@ export function strictnessOfName(name: string, custom: { readonly [name: string]
   return custom[key] ?? (Object.hasOwn(STRICTNESS, key) ? STRICTNESS[key] : undefined);
 }
 
+/** The part of a stack's name that names its environment, e.g. "prod" of "prod-foundation"; undefined where none does. */
+export function environmentOfName(stackName: string): string | undefined {
+  return stackName
+    .toLowerCase()
+    .split(/[-_.]/)
+    .find((part) => strictnessOfName(part) !== undefined);
+}
+
 /** As much of a stack as tells its stage. */
 export interface TaggedStack {
   readonly name: string;

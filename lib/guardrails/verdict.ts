@@ -22,6 +22,8 @@ export interface FailureProps {
   readonly allowed?: string;
   /** The change to make. @default - the fix of the rule */
   readonly fix?: string;
+  /** Whether no acknowledgement can cover it. @default false */
+  readonly final?: boolean;
 }
 
 /** The answer of a rule about one aspect of a resource. */

@@ -8,7 +8,7 @@ const read = (name: string) => JSON.parse(readFileSync(join(__dirname, 'facts', 
 
 /** Read from any type, to find out whether it has such a thing. */
 const PROBED =
-  /^(lifecycle|provisioner|location|tags|node_labels|kubernetes_cluster_id|manifest\.kind|account_key|shared_access_signature|client_secret|client_key|token|admin_password|password|repository_password|ssh\.admin_password|ssh_public_access_enabled|string_data)(\.|$)/;
+  /^(lifecycle|provisioner|location|tags|node_labels|kubernetes_cluster_id|manifest\.kind|account_key|shared_access_signature|client_secret|client_key|token|admin_password|password|repository_password|ssh\.admin_password|ssh_public_access_enabled|string_data|enable_https_traffic_only|resource_group_name|administrator_password_wo)(\.|$)/;
 /** Maps and bodies whose members the schema of the provider does not know. */
 const FREE =
   /^(tags|node_labels|body|sensitive_body|manifest|data|string_data|binary_data|metadata\.labels|spec\.template\.spec\.container\.resources\.(?:requests|limits))(\.|$)/;

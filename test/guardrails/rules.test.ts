@@ -26,8 +26,10 @@ const CASES: Record<string, RuleCases> = {
 };
 
 /** The worst of what a rule says about a stack. */
-function judge(rule: IRule, stack: StackModel): string {
-  asApp([stack]);
+function judge(rule: IRule, one: Stack, read: (stack: Stack) => StackModel): string {
+  const stack = read(one);
+  asApp([stack, ...(one.beside ? [read(one.beside)] : [])]);
+  stack._judgeAs(stack.strictness, one.allowed);
   const kinds = subjectsOf(rule, stack).flatMap((resource) => rule.check(resource).map((verdict) => verdict.kind));
   if (kinds.includes(VerdictKind.FAIL)) return 'fail';
   return kinds.includes(VerdictKind.UNKNOWN) ? 'unknown' : 'pass';
@@ -49,11 +51,11 @@ describe.each(ALL_RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule
     cases[verdict].map((one, index) => ({ verdict, index, one })),
   );
   test.each(all)('says $verdict to its case $index, in synthesized JSON', ({ verdict, one }) => {
-    expect(judge(rule, fromSynth(one))).toBe(verdict);
+    expect(judge(rule, one, fromSynth)).toBe(verdict);
   });
 
   test.each(all.filter(({ one }) => !one.synthOnly))('says $verdict to its case $index, in a plan', ({ verdict, one }) => {
-    expect(judge(rule, fromPlan(one))).toBe(verdict);
+    expect(judge(rule, one, fromPlan)).toBe(verdict);
   });
 });
 

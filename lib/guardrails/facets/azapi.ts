@@ -10,12 +10,25 @@ export const ML = {
   batchEndpoint: 'microsoft.machinelearningservices/workspaces/batchendpoints',
   batchDeployment: 'microsoft.machinelearningservices/workspaces/batchendpoints/deployments',
   environmentVersion: 'microsoft.machinelearningservices/workspaces/environments/versions',
+  outboundRule: 'microsoft.machinelearningservices/workspaces/outboundrules',
+  datastore: 'microsoft.machinelearningservices/workspaces/datastores',
   connection: 'microsoft.machinelearningservices/workspaces/connections',
   schedule: 'microsoft.machinelearningservices/workspaces/schedules',
 } as const;
 
 export function isArmType(resource: ResourceModel, ...armTypes: string[]): boolean {
   return armTypes.includes(resource.armType);
+}
+
+/** Version of the ARM API that an azapi resource speaks, e.g. "2025-06-01". */
+export function apiVersionOf(resource: ResourceModel): string {
+  return resource.value('type').text.split('@')[1] ?? '';
+}
+
+/** Kind of an azapi compute, e.g. "ComputeInstance"; undefined for other resources. */
+export function computeKind(resource: ResourceModel): string | undefined {
+  const kind = isArmType(resource, ML.compute) ? resource.value('body.properties.computeType').literal : undefined;
+  return typeof kind === 'string' ? kind : undefined;
 }
 
 /** Isolation mode of the managed network of a workspace; undefined where the workspace or its mode is not known. */

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '../model/attribute-value';
 import type { ResourceModel } from '../model/stack-model';
+import { type Verdict, VerdictKind } from '../verdict';
 
 /** Where the pod spec stands in each typed resource, and in a manifest by kind. */
 const TYPED: { readonly [type: string]: string } = {
@@ -30,20 +31,62 @@ export interface PodPart {
   field(path: string): AttributeValue;
 }
 
-/** The pod spec that a resource makes; undefined where it makes none. */
-export function podOf(resource: ResourceModel): PodPart | undefined {
+/** The pod specs that a resource makes: one for what Kubernetes knows, any number in a custom resource. */
+export function podsOf(resource: ResourceModel): PodPart[] {
   const path = TYPED[resource.type.replace(/_v\d$/, '')];
-  if (path) return part(resource.value(path), false);
+  if (path) return [part(resource.value(path), false)];
   const kind = resource.value('manifest.kind').text;
   const inManifest = Object.hasOwn(BY_KIND, kind) ? BY_KIND[kind] : undefined;
-  return inManifest === undefined ? undefined : part(resource.value(inManifest), true);
+  if (inManifest !== undefined) return [part(resource.value(inManifest), true)];
+  // Schemas and policies speak about containers without running any.
+  return isCustom(resource) && !/Policy$|Template$|^CustomResourceDefinition$/.test(kind.replace(/WorkflowTemplate$/, ''))
+    ? podsIn(resource.value('manifest.spec')).map((root) => part(root, true))
+    : [];
+}
+
+/** Whether the pods come from a custom resource, whose controller adds to them what the resource leaves out. */
+export function isCustom(resource: ResourceModel): boolean {
+  return resource.type === 'kubernetes_manifest' && !/^(v1|apps\/v1|batch\/v1)$/.test(resource.value('manifest.apiVersion').text);
+}
+
+/**
+ * Verdicts about a custom resource without those on what it leaves out: its controller, its runtime or the template that it
+ * overlays says the rest, and no JSON tells what.
+ */
+export function onWhatIsStated(resource: ResourceModel, verdicts: Verdict[]): Verdict[] {
+  if (!isCustom(resource)) return verdicts;
+  return verdicts
+    .filter((verdict) => verdict.kind !== VerdictKind.FAIL || !verdict.value?.isMissing)
+    .map((verdict) => verdict._refusing(...verdict.refusedValues.filter((refused) => refused !== undefined)));
+}
+
+/** What holds a list of containers is a pod spec, however deep a custom resource keeps it (InferenceService, RayCluster, PyTorchJob). */
+function podsIn(spec: AttributeValue): AttributeValue[] {
+  const found: AttributeValue[] = [];
+  const open = [spec];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (containerListsOf(next).length > 0) found.push(next);
+    for (const child of next.children()) {
+      if (!CONTAINER_KEYS.includes(child.path.split('.').at(-1) ?? '')) open.push(child);
+    }
+  }
+  return found.reverse();
+}
+
+const CONTAINER_KEYS = ['containers', 'initContainers', 'sidecars', 'container', 'script', 'model'];
+
+/** Lists of containers, and what stands for one: `model` of a KServe predictor, `container` and `script` of an Argo template. */
+function containerListsOf(spec: AttributeValue): AttributeValue[] {
+  return CONTAINER_KEYS.map((key) => spec.value(key)).filter((list) =>
+    list.elements().some((one) => ['image', 'resources', 'args', 'modelFormat'].some((key) => one.keys.includes(key))),
+  );
 }
 
 /** Containers and init containers of a pod. */
 export function containersOf(pod: PodPart): PodPart[] {
   const camel = isCamel(pod);
-  const lists = camel ? ['containers', 'initContainers'] : ['container', 'init_container'];
-  return lists.flatMap((list) => pod.root.value(list).elements()).map((container) => part(container, camel));
+  const lists = camel ? containerListsOf(pod.root) : ['container', 'init_container'].map((list) => pod.root.value(list));
+  return lists.flatMap((list) => list.elements()).map((container) => part(container, camel));
 }
 
 /** Whether the pod runs to its end, so that probes make no sense. */
@@ -79,4 +122,12 @@ const CLUSTER_SCOPED =
 /** Whether objects of this type live in a namespace. */
 export function isNamespacedType(type: string): boolean {
   return type.startsWith('kubernetes_') && !CLUSTER_SCOPED.test(type);
+}
+
+/** Kinds of Kubernetes itself that live in a namespace; of custom ones only their definition knows. */
+const NAMESPACED_KINDS =
+  /^(Pod|Deployment|StatefulSet|DaemonSet|Job|CronJob|ConfigMap|Secret|Service|ServiceAccount|Role|RoleBinding|Ingress|NetworkPolicy|ResourceQuota|LimitRange|PersistentVolumeClaim|HorizontalPodAutoscaler|PodDisruptionBudget)$/;
+
+export function isNamespacedKind(kind: string): boolean {
+  return NAMESPACED_KINDS.test(kind);
 }

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '../model/attribute-value';
+import { isObject } from '../model/json';
 import type { ResourceModel } from '../model/stack-model';
 
 export const NODE_POOL_TYPES = ['azurerm_kubernetes_cluster', 'azurerm_kubernetes_cluster_node_pool'];
@@ -30,6 +31,12 @@ export function standingNodes(pool: ResourceModel): AttributeValue {
   // Without an autoscaler azurerm reads min_count back as 0.
   if (scales.literal === true || fixed.isMissing) return least;
   return scales.isUnresolved ? scales : fixed;
+}
+
+/** Whether the labels of a pool say that it serves. */
+export function servesModels(pool: ResourceModel): boolean {
+  const labels = pool.value('node_labels').literal;
+  return isObject(labels) && Object.entries(labels).some((label) => /serving|inference/i.test(label.join('=')));
 }
 
 /** Every pool of the cluster that a pool belongs to, other stacks of the app included. */

@@ -44,6 +44,11 @@ export function missingZones(wanted: readonly string[], present: readonly (strin
   });
 }
 
+/** Zones of an endpoint that stacks of the app make or read. */
+export function zonesOf(endpoint: ResourceModel): ResourceModel[] {
+  return endpoint.stack.targetsOf(endpoint.value('private_dns_zone_group.private_dns_zone_ids'));
+}
+
 /** Whether Terraform leaves the zone group to an Azure Policy; undefined in a plan, which does not tell. */
 export function leavesZonesToPolicy(endpoint: ResourceModel): boolean | undefined {
   const ignored = endpoint.value('lifecycle.ignore_changes').strings;

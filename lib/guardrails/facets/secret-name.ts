@@ -1,3 +1,6 @@
+import { AttributeValue } from '../model/attribute-value';
+import type { ResourceModel } from '../model/stack-model';
+
 /** Whether something of this name holds a credential, e.g. "adminPassword" or "api_key". References to one, as "secretName", do not. */
 export function isSecretName(name: string): boolean {
   const last = name.split('.').at(-1) ?? name;
@@ -42,4 +45,34 @@ function secretsInYaml(text: string): string[] {
 /** Switches and numbers: charts and drivers want some of them as strings. */
 function isPlainSetting(value: string): boolean {
   return /^(|true|false|null|~|\d+)$/.test(value);
+}
+
+const NAMES = new Map<string, boolean>();
+
+/** The same, remembered: attribute names are few, and asked for every resource. */
+function isSecretKey(key: string): boolean {
+  let secret = NAMES.get(key);
+  if (secret === undefined) {
+    secret = isSecretName(key);
+    if (NAMES.size < 5_000) NAMES.set(key, secret);
+  }
+  return secret;
+}
+
+/** The texts in a resource whose names say secret, e.g. that of "ssh.admin_password"; masked. */
+export function secretsIn(resource: ResourceModel): AttributeValue[] {
+  const found: AttributeValue[] = [];
+  const open: [string, unknown][] = [['', resource.attributes]];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [path, value] = next;
+    for (const [key, child] of Object.entries(value as object)) {
+      if (key === '//' || key === 'tags') continue;
+      const childPath = Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key;
+      if (typeof child === 'object' && child !== null) open.push([childPath, child]);
+      else if (typeof child === 'string' && child !== '' && !Array.isArray(value) && isSecretKey(key)) {
+        found.push(new AttributeValue(childPath, child, false, true, resource.address));
+      }
+    }
+  }
+  return found;
 }

@@ -30,6 +30,14 @@ export function armKeyOfId(id: string): string | undefined {
   return /\/providers\/([^/$]+\/[^$]+)$/.exec(lower)?.[1]?.replace(/\/$/, '');
 }
 
+/** The key of an id, and that of its account where the id names one of its services, as ".../blobServices/default" does. */
+export function armKeysOfId(id: string): string[] {
+  const key = armKeyOfId(id);
+  if (key === undefined) return [];
+  const account = key.replace(/\/(?:blob|file|queue|table)services\/default$/, '');
+  return account === key ? [key] : [key, account];
+}
+
 /** The same key from a Terraform type, or from an ARM type in lower case, and a name. */
 export function armKeyOfName(type: string, name: string): string | undefined {
   if (type === 'azurerm_resource_group') return `resourcegroups/${name.toLowerCase()}`;

@@ -103,6 +103,15 @@ export class AttributeValue {
     );
   }
 
+  /** Members of a map or block, or items of a list; empty for a scalar. */
+  public children(): AttributeValue[] {
+    if (Array.isArray(this.raw)) return this.elements();
+    if (!isObject(this.raw)) return [];
+    return Object.entries(this.raw).map(
+      ([key, child]) => new AttributeValue(`${this.path}.${key}`, child, this.isDefault, this.isSensitive, this.address),
+    );
+  }
+
   /** The value at a path below this one, e.g. "container.image". */
   public value(path: string): AttributeValue {
     return new AttributeValue(`${this.path}.${path}`, readPath(this.raw, path), this.isDefault, this.isSensitive, this.address);

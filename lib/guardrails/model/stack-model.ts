@@ -1,5 +1,5 @@
-import { strictnessOfStack } from '../stage';
-import { armKeyOfId, armKeyOfName } from './arm-id';
+import { environmentOfName, strictnessOfStack } from '../stage';
+import { armKeyOfId, armKeyOfName, armKeysOfId } from './arm-id';
 import { AttributeValue } from './attribute-value';
 import { readPath } from './json';
 import { providerDefault } from './provider-defaults';
@@ -42,6 +42,16 @@ export interface StackSource {
   readonly acknowledgements: AcknowledgementRecord[];
   /** File it was read from, for reports. @default - none, it was read from memory */
   readonly file?: string;
+  /** Addresses that several constructs or files write to, and what they write over. @default - none */
+  readonly sharedAddresses?: string[];
+}
+
+/** What a platform team allows beyond what rules know by themselves. */
+export interface AllowedPlaces {
+  /** Locations in Azure that resources may stand in, e.g. "westeurope". @default - all */
+  readonly locations?: string[];
+  /** Hosts that images may come from besides those of RegistryHosts, e.g. "registry.acme.example". @default - none */
+  readonly registries?: string[];
 }
 
 /** Attributes that hold secrets under harmless names. */
@@ -142,11 +152,14 @@ export class StackModel {
   public readonly file?: string;
   public readonly resources: ResourceModel[];
   public readonly acknowledgements: AcknowledgementRecord[];
+  /** Addresses that several constructs or files write to. */
+  public readonly sharedAddresses: string[];
   private readonly byAddress = new Map<string, ResourceModel>();
   private readonly byType = new Map<string, ResourceModel[]>();
   private readonly byArmKey = new Map<string, ResourceModel>();
   private readonly referrerIndexes = new Map<string, Map<string, ResourceModel[]>>();
   private stage?: string;
+  private places: AllowedPlaces = {};
   private readonly byPrefix = new Map<string, ResourceModel[]>();
   /** Stacks of the same app, this one included. Set once all are read. */
   private neighbours: () => StackModel[] = () => [this];
@@ -156,17 +169,29 @@ export class StackModel {
     this.origin = source.origin;
     this.file = source.file;
     this.acknowledgements = source.acknowledgements;
-    this.resources = source.resources.map((resource) => new ResourceModel(this, resource));
-    for (const resource of this.resources) {
+    this.sharedAddresses = source.sharedAddresses ?? [];
+    this.resources = [];
+    this._add(source.resources);
+  }
+
+  /**
+   * Takes in more resources, before the first rule looks: what a chart renders to is known after its release was read.
+   * @internal
+   */
+  public _add(sources: ResourceSource[]): void {
+    const added = sources.map((resource) => new ResourceModel(this, resource));
+    for (const resource of added) {
+      this.resources.push(resource);
       this.byAddress.set(resource.address, resource);
       const same = this.byType.get(resource.type);
       if (same) same.push(resource);
       else this.byType.set(resource.type, [resource]);
     }
-    for (const resource of this.resources) {
+    for (const resource of added) {
       const key = resource._armKey;
       if (key) this.byArmKey.set(key, resource);
     }
+    this.byPrefix.clear();
   }
 
   /**
@@ -189,8 +214,14 @@ export class StackModel {
    * Settles the strictness, where more is known than tags and the stack's name say.
    * @internal
    */
-  public _judgeAs(strictness: string): void {
+  public _judgeAs(strictness: string, places: AllowedPlaces = {}): void {
     this.stage = strictness;
+    this.places = places;
+  }
+
+  /** What the platform team allows. */
+  public get allowed(): AllowedPlaces {
+    return this.places;
   }
 
   /** All stacks of the app. */
@@ -228,6 +259,15 @@ export class StackModel {
   /** Resources of all stacks of the app of one type. */
   public inApp(type: string): ResourceModel[] {
     return this.app.flatMap((stack) => stack.ofType(type));
+  }
+
+  /** Resources of one type in the stacks of this environment: what dev installs does nothing for prod. */
+  public inEnvironment(type: string): ResourceModel[] {
+    const own = environmentOfName(this.name);
+    return this.app.flatMap((stack) => {
+      const other = environmentOfName(stack.name);
+      return own === other || own === undefined || other === undefined ? stack.ofType(type) : [];
+    });
   }
 
   /** The resources that a value points to, by reference inside the stack or by ARM id across the app. Empty where it points outside. */
@@ -272,6 +312,6 @@ export class StackModel {
     const values = path.includes('[]')
       ? resource.blocks(path.split('[].')[0] ?? '').map((block) => block.value(path.split('[].')[1] ?? ''))
       : [resource.value(path)];
-    return values.flatMap((value) => [...value.references, ...value.strings.flatMap((id) => armKeyOfId(id) ?? [])]);
+    return values.flatMap((value) => [...value.references, ...value.strings.flatMap((id) => armKeysOfId(id))]);
   }
 }

@@ -20,11 +20,9 @@ export const aksApiServerPrivate: IRule = {
     const isPrivate = expectThat(cluster.value('private_cluster_enabled')).is(true);
     if (cluster.strictness === 'prod') return [isPrivate];
     const ranges = cluster.value('api_server_access_profile.authorized_ip_ranges');
-    const closed = expectThat(ranges).holds(
-      () => ranges.strings.length > 0 && !ranges.strings.some((range) => /\/0$/.test(range)),
-      'ranges without 0.0.0.0/0',
-      [['0.0.0.0/0']],
-    );
-    return [anyOf(isPrivate, closed)];
+    const closed = expectThat(ranges).excludes((range) => /^0\.0\.0\.0$|\/0$/.test(range), 'ranges without 0.0.0.0/0', [
+      ['0.0.0.0/0'],
+    ]);
+    return [anyOf(isPrivate, ranges.length > 0 || ranges.isUnresolved ? closed : isPrivate)];
   },
 };

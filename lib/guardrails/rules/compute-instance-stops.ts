@@ -1,5 +1,6 @@
 import { absence, anyOf, expectThat } from '../checks';
-import { isArmType, ML } from '../facets/azapi';
+import { apiVersionOf, isArmType, ML } from '../facets/azapi';
+import type { AttributeValue } from '../model/attribute-value';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
@@ -27,9 +28,27 @@ export const computeInstanceStops: IRule = {
   },
 };
 
+/** The first version of the API that knows idleTimeBeforeShutdown; older ones drop it in silence. */
+const IDLE_SINCE = '2026-05-01';
+
 function stops(resource: ResourceModel): Verdict {
-  return anyOf(
-    expectThat(resource.value('body.properties.properties.idleTimeBeforeShutdown')).isSet(),
-    expectThat(resource.value('body.properties.properties.schedules.computeStartStop')).isSet(),
-  );
+  const idle = resource.value('body.properties.properties.idleTimeBeforeShutdown');
+  const schedules = resource.value('body.properties.properties.schedules.computeStartStop');
+  if (!idle.isMissing && schedules.isMissing && apiVersionOf(resource) < IDLE_SINCE) {
+    return Verdict.fail({
+      value: resource.value('type'),
+      finding: 'api-version',
+      what: 'this API version drops idleTimeBeforeShutdown',
+      allowed: `${IDLE_SINCE} or later, or schedules.computeStartStop`,
+    });
+  }
+  return anyOf(expectThat(idle).isSet(), stopSchedule(schedules));
+}
+
+/** A schedule that only starts the machine does not stop it. */
+function stopSchedule(schedules: AttributeValue): Verdict {
+  const stated = schedules.elements();
+  if (stated.length === 0) return expectThat(schedules).isSet();
+  const isStop = (one: AttributeValue) => one.value('action').literal === 'Stop' && one.value('status').literal !== 'Disabled';
+  return expectThat(schedules).holds(() => stated.some(isStop), 'one with action "Stop"', [[]]);
 }

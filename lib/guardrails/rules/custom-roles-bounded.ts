@@ -1,6 +1,7 @@
 import { expectThat } from '../checks';
+import type { AttributeValue } from '../model/attribute-value';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
-import { Verdict } from '../verdict';
+import { Verdict, VerdictKind } from '../verdict';
 
 export const customRolesBounded: IRule = {
   id: 'MLP-IAM-004',
@@ -17,16 +18,26 @@ export const customRolesBounded: IRule = {
     return [
       ...lists
         .filter((list) => !list.isMissing)
-        .map((list) =>
-          expectThat(list, { finding: 'wildcard' }).holds(() => !list.strings.includes('*'), 'named actions', [['*']]),
-        ),
-      scopes.holdsUnresolved && !scopes.references.every((address) => !address.includes('management_group'))
-        ? Verdict.fail({ value: scopes, finding: 'scopes', allowed: 'subscriptions or below' })
-        : expectThat(scopes, { finding: 'scopes' }).holds(
-            () => !scopes.strings.some((scope) => scope === '/' || /managementGroups/i.test(scope)),
-            'subscriptions or below',
-            [['/providers/Microsoft.Management/managementGroups/root']],
-          ),
+        .map((list) => expectThat(list, { finding: 'wildcard' }).excludes((action) => action === '*', 'named actions', [['*']])),
+      boundedScopes(scopes),
     ];
   },
 };
+
+function boundedScopes(scopes: AttributeValue): Verdict {
+  const types = scopes.references.map((address) => address.replace(/^data\./, '').split('.')[0]);
+  if (types.includes('azurerm_management_group')) {
+    return Verdict.fail({ value: scopes, finding: 'scopes', allowed: 'subscriptions or below' });
+  }
+  const known = expectThat(scopes, { finding: 'scopes' }).excludes(
+    (scope) => scope === '/' || /managementGroups/i.test(scope),
+    'subscriptions or below',
+    [['/providers/Microsoft.Management/managementGroups/root']],
+  );
+  // References to subscriptions, groups and resources reach no further than those.
+  const settled =
+    types.length > 0 &&
+    types.every((type) => type?.startsWith('azurerm_')) &&
+    scopes.elements().every((scope) => !scope.isUnresolved || scope.references.length > 0);
+  return known.kind === VerdictKind.UNKNOWN && settled ? Verdict.pass(scopes) : known;
+}

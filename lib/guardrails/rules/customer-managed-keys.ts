@@ -1,4 +1,6 @@
 import { expectThat } from '../checks';
+import type { AttributeValue } from '../model/attribute-value';
+import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -17,9 +19,13 @@ export const customerManagedKeys: IRule = {
   },
   check: (resource) => {
     if (resource.type === 'azurerm_kubernetes_cluster') {
+      const [disks, etcd] = [resource.value('disk_encryption_set_id'), resource.value('key_management_service.key_vault_key_id')];
+      const set = resource.stack.targetsOf(disks).find((target) => target.type === 'azurerm_disk_encryption_set');
       return [
-        expectThat(resource.value('disk_encryption_set_id'), { finding: 'disks' }).isSet(),
-        expectThat(resource.value('key_management_service.key_vault_key_id'), { finding: 'etcd' }).isSet(),
+        expectThat(disks, { finding: 'disks' }).isSet(),
+        expectThat(etcd, { finding: 'etcd' }).isSet(),
+        ...vaultOf(resource, etcd),
+        ...(set ? vaultOf(set, set.value('key_vault_key_id')) : []),
       ];
     }
     if (resource.type === 'azurerm_storage_account') {
@@ -28,18 +34,34 @@ export const customerManagedKeys: IRule = {
         'storage_account_id',
         resource,
       )[0];
-      return [
-        separate
-          ? Verdict.pass()._restingOn(separate.address)
-          : expectThat(resource.value('customer_managed_key'), { finding: 'key' }).isSet(),
-      ];
+      return separate
+        ? [Verdict.pass()._restingOn(separate.address), ...vaultOf(separate, separate.value('key_vault_id'))]
+        : [
+            expectThat(resource.value('customer_managed_key'), { finding: 'key' }).isSet(),
+            ...vaultOf(resource, resource.value('customer_managed_key.key_vault_key_id')),
+          ];
     }
-    const vault = resource.stack.targetsOf(resource.value('encryption.key_vault_id'))[0];
     return [
       expectThat(resource.value('encryption.key_id'), { finding: 'key' }).isSet(),
-      ...(vault?.type === 'azurerm_key_vault'
-        ? [expectThat(vault.value('purge_protection_enabled'), { finding: 'vault' }).is(true)]
-        : []),
+      ...vaultOf(resource, resource.value('encryption.key_vault_id')),
     ];
   },
 };
+
+/** The vault behind a reference to it, or to a key in it. */
+function vaultOf(holder: ResourceModel, reference: AttributeValue): Verdict[] {
+  const targets = holder.stack
+    .targetsOf(reference)
+    .flatMap((target) =>
+      target.type === 'azurerm_key_vault_key' ? target.stack.targetsOf(target.value('key_vault_id')) : [target],
+    );
+  return targets
+    .filter((target) => target.type === 'azurerm_key_vault')
+    .map((vault) =>
+      expectThat(vault.value('purge_protection_enabled'), {
+        finding: 'vault',
+        what: `${vault.address} holds the key`,
+        fix: 'set purge_protection_enabled = true on the vault: who purges the key destroys all that it encrypts',
+      }).is(true),
+    );
+}

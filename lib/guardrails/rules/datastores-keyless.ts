@@ -1,4 +1,5 @@
 import { absence, expectThat } from '../checks';
+import { isArmType, ML } from '../facets/azapi';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
@@ -13,11 +14,17 @@ export const datastoresKeyless: IRule = {
     'azurerm_machine_learning_datastore_datalake_gen2',
     'azurerm_machine_learning_datastore_fileshare',
     'azurerm_machine_learning_workspace',
+    'azapi_resource',
   ],
   why: 'A key in a datastore reads the whole account for everyone who may use the workspace.',
   fix: 'leave account_key, shared_access_signature and client_secret out; with keys off at the account set systemDatastoresAuthMode = "Identity" (MlWorkspace does)',
   check: (resource) => {
     if (resource.type === 'azurerm_machine_learning_workspace') return systemDatastores(resource);
+    if (resource.type === 'azapi_resource') {
+      return isArmType(resource, ML.datastore)
+        ? [expectThat(resource.value('body.properties.credentials.credentialsType'), { finding: 'credentials' }).is('None')]
+        : [];
+    }
     return ['account_key', 'shared_access_signature', 'client_secret'].map((attribute) =>
       expectThat(resource.value(attribute), { finding: attribute }).isNotSet(),
     );
@@ -37,7 +44,7 @@ function systemDatastores(workspace: ResourceModel): Verdict[] {
   const stated = modes.find((mode) => !mode.isMissing);
   return [
     stated
-      ? expectThat(stated, { finding: 'system-datastores' }).is('Identity', 'UserDelegationSAS')
+      ? expectThat(stated, { finding: 'system-datastores' }).is('Identity')
       : Verdict.fail({
           value: absence('systemDatastoresAuthMode'),
           finding: 'system-datastores',

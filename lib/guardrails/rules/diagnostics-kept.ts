@@ -20,6 +20,8 @@ export const diagnosticsKept: IRule = {
     'azurerm_container_registry',
     'azurerm_storage_account',
     'azurerm_cognitive_account',
+    'azurerm_ai_services',
+    'azurerm_ai_foundry',
   ],
   why: 'After an incident, what was not logged cannot be asked.',
   fix: 'add a diagnostic setting: for AKS with kube-audit-admin and guard, for vaults with AuditEvent (DiagnosticSetting)',
@@ -38,16 +40,20 @@ export const diagnosticsKept: IRule = {
       { finding: 'setting' },
     );
     const wanted = WANTED[resource.type] ?? [];
-    if (settings.length === 0 || wanted.length === 0) return [present];
+    const [first] = settings;
+    if (!first) return [present];
     const logs = settings.flatMap((setting) => setting.blocks('enabled_log'));
     const unresolved = settings.map((setting) => setting.value('enabled_log')).find((value) => value.holdsUnresolved);
     if (unresolved) return [present, Verdict.unknown(unresolved, 'categories')];
+    if (logs.length === 0) {
+      const value = first.value('enabled_log');
+      return [present, Verdict.fail({ value, finding: 'categories', what: 'the setting sends metrics only', allowed: 'logs' })];
+    }
     const groups = logs.map((log) => log.value('category_group').text.toLowerCase());
     const categories = logs.map((log) => log.value('category').text.toLowerCase());
     const missing = wanted.filter((names) => !names.some((name) => categories.includes(name.toLowerCase())));
     const covered = groups.includes('alllogs') || groups.includes('audit') || missing.length === 0;
-    const [first] = settings;
-    if (covered || !first) return [present];
+    if (covered) return [present];
     return [
       present,
       Verdict.fail({

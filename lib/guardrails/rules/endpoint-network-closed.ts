@@ -41,7 +41,7 @@ function registryStores(registry: ResourceModel): Verdict[] {
       .value('storageAccountDetails')
       .elements()
       .map((details) =>
-        expectThat(details.value('systemCreatedStorageAccount.allowBlobPublicAccess'), { finding: 'blob' }).isNot(true),
+        expectThat(details.value('systemCreatedStorageAccount.allowBlobPublicAccess'), { finding: 'blob' }).is(false),
       ),
   ]);
 }

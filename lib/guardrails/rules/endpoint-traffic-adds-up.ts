@@ -22,7 +22,10 @@ export const endpointTrafficAddsUp: IRule = {
       verdicts.push(share(traffic, 'sum', (sum) => sum === 100 || sum === 0, '100 or 0 in sum'));
       verdicts.push(...known(endpoint, traffic));
     }
-    if (!mirror.isMissing) verdicts.push(share(mirror, 'mirror', (sum) => sum <= 50, '50 at most'));
+    if (!mirror.isMissing) {
+      verdicts.push(share(mirror, 'mirror', (sum) => sum <= 50, '50 at most'));
+      verdicts.push(...known(endpoint, mirror));
+    }
     return verdicts;
   },
 };
@@ -40,7 +43,7 @@ function known(endpoint: ResourceModel, traffic: AttributeValue): Verdict[] {
     ? endpoint.stack.referrers('azapi_resource', 'parent_id', target).filter((one) => isArmType(one, ML.onlineDeployment))
     : [];
   // Deployments of another app: nobody here can tell.
-  if (deployments.length === 0) return [];
+  if (deployments.length === 0) return traffic.keys.length > 0 ? [Verdict.unknown(traffic, 'deployments')] : [];
   const names = deployments.map((deployment) => deployment.value('name').literal);
   const stray = traffic.keys.filter((name) => !names.includes(name));
   return [expectThat(traffic, { finding: 'deployments' }).holds(() => stray.length === 0, names.join(', '), [{ nobody: 100 }])];

@@ -1,6 +1,7 @@
 import { exists, expectThat } from '../checks';
 import { isGpuSize, poolsOfSameCluster, poolValue } from '../facets/node-pool';
 import type { AttributeValue } from '../model/attribute-value';
+import { isObject } from '../model/json';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
@@ -28,6 +29,7 @@ export const gpuDriverStated: IRule = {
         fix: 'drop the tag and set gpu_driver = "None"',
       }).isNotSet(),
     ];
+    if (driver.literal === 'Install') return [...verdicts, ...driverOfOperator(pool, driver)];
     if (driver.literal !== 'None') return verdicts;
     if (/_a10_v\d$/i.test(size.text)) {
       verdicts.push(
@@ -43,8 +45,35 @@ export const gpuDriverStated: IRule = {
   },
 };
 
+/** An operator whose driver is not switched off installs a second one over that of AKS. */
+function driverOfOperator(pool: ResourceModel, driver: AttributeValue): Verdict[] {
+  const operators = pool.stack.inEnvironment('helm_release').filter((release) => release.value('chart').text === 'gpu-operator');
+  return operators.map((operator) => {
+    const values = operator.value('values');
+    if (values.strings.some(switchesDriverOff)) return Verdict.pass();
+    return values.holdsUnresolved
+      ? Verdict.unknown(driver, 'two-drivers')
+      : Verdict.fail({
+          value: driver,
+          finding: 'two-drivers',
+          what: `${operator.address} installs a driver too`,
+          allowed: '"None", or driver.enabled = false in the values of the operator',
+        });
+  });
+}
+
+/** Values of the chart, in JSON as CDKTF writes them or in YAML. */
+function switchesDriverOff(values: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(values);
+    return isObject(parsed) && isObject(parsed.driver) && parsed.driver.enabled === false;
+  } catch {
+    return /(?:^|\n)driver:\s*\n(?:[ ]+.*\n|\s*\n)*?[ ]{2}enabled:\s*false/.test(values);
+  }
+}
+
 function operatorExists(pool: ResourceModel, driver: AttributeValue): Verdict {
-  const releases = pool.stack.inApp('helm_release');
+  const releases = pool.stack.inEnvironment('helm_release');
   // Add-ons of another app: nobody here can tell.
   if (releases.length === 0) return Verdict.unknown(driver, 'operator');
   const operators = releases.filter((release) => /gpu-operator|nvidia-device-plugin/.test(release.value('chart').text));

@@ -1,11 +1,13 @@
 import { expectThat } from '../checks';
-import { containersOf, POD_TYPES, podOf } from '../facets/kubernetes-pod';
+import { containersOf, isCustom, POD_TYPES, podsOf } from '../facets/kubernetes-pod';
+import type { AttributeValue } from '../model/attribute-value';
+import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
 export const imagesPinned: IRule = {
   id: 'MLP-K8S-006',
-  title: 'images come from a named registry under a fixed tag, in prod by digest',
+  title: 'images come from an allowed registry under a fixed tag, in prod by digest',
   severity: RuleSeverity.HIGH,
   enforcement: RuleEnforcement.ALL,
   resourceTypes: POD_TYPES,
@@ -16,34 +18,53 @@ export const imagesPinned: IRule = {
     trivy: ['KSV-0013', 'KSV-0032', 'KSV-0034'],
     azurePolicy: ['AKS_ContainerAllowedImages'],
   },
-  check: (resource) => {
-    const pod = podOf(resource);
-    if (!pod) return [];
-    if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
-    const byDigest = resource.strictness === 'prod';
-    return containersOf(pod).flatMap((container) => {
-      const image = container.field('image');
-      return [
-        expectThat(image, { finding: 'registry' }).holds(() => hasRegistry(image.text), 'registry.example/name', [
-          'nginx:1.27.1@sha256:0',
-        ]),
-        byDigest
-          ? expectThat(image, { finding: 'digest' }).matches(/@sha256:[0-9a-f]{64}$/, 'a digest', ['acme.azurecr.io/app:1'])
-          : expectThat(image, { finding: 'tag' }).holds(() => isFixed(image.text), 'a tag that is no "latest"', [
-              'acme.azurecr.io/app:latest',
-            ]),
-      ];
-    });
-  },
+  check: (resource) =>
+    podsOf(resource).flatMap((pod) =>
+      pod.root.isUnresolved
+        ? [Verdict.unknown(pod.root)]
+        : containersOf(pod)
+            .map((container) => container.field('image'))
+            // A runtime of KServe brings the image of its models.
+            .filter((image) => !image.isMissing || !isCustom(resource))
+            .flatMap((image) => judge(resource, image)),
+    ),
 };
 
-/** Docker Hub is where names without a host go. */
-function hasRegistry(image: string): boolean {
-  const [host = ''] = image.split('/');
-  return image.includes('/') && /[.:]/.test(host) && host !== 'docker.io';
+function judge(resource: ResourceModel, image: AttributeValue): Verdict[] {
+  const allowed = [...REGISTRY_HOSTS, ...(resource.stack.allowed.registries ?? [])];
+  return [
+    expectThat(image, {
+      finding: 'registry',
+      fix: 'copy the image into your registry, or allow the host: GuardrailPack.BASELINE.allowingRegistries(...), --allow-registries',
+    }).holds(() => comesFrom(image.text, allowed), `one of ${allowed.join(', ')}`, ['nginx:1.27.1@sha256:0']),
+    resource.strictness === 'prod'
+      ? expectThat(image, { finding: 'digest' }).matches(/@sha256:[0-9a-f]{64}$/, 'a digest', ['acme.azurecr.io/app:1'])
+      : expectThat(image, { finding: 'tag' }).holds(() => isFixed(image.text), 'a tag that is no "latest"', [
+          'acme.azurecr.io/app:latest',
+        ]),
+  ];
+}
+
+/** Hosts of Azure, and of the projects and vendors that platforms for machine learning are made of. Docker Hub takes images from anybody. */
+const REGISTRY_HOSTS = [
+  '*.azurecr.io',
+  'mcr.microsoft.com',
+  'registry.k8s.io',
+  'nvcr.io',
+  'quay.io',
+  'ghcr.io',
+  'gcr.io',
+  'public.ecr.aws',
+];
+
+function comesFrom(image: string, hosts: readonly string[]): boolean {
+  const [host = ''] = image.toLowerCase().split('/');
+  return (
+    image.includes('/') && hosts.some((allowed) => (allowed.startsWith('*') ? host.endsWith(allowed.slice(1)) : host === allowed))
+  );
 }
 
 function isFixed(image: string): boolean {
   const name = image.split('/').at(-1) ?? '';
-  return name.includes('@sha256:') || (name.includes(':') && !name.endsWith(':latest'));
+  return /@sha256:[0-9a-f]{64}$/.test(name) || (/:[\w.-]+$/.test(name) && !name.endsWith(':latest'));
 }

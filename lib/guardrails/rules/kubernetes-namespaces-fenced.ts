@@ -1,13 +1,12 @@
 import { expectThat } from '../checks';
-import { isNamespacedType } from '../facets/kubernetes-pod';
+import { isOperatorNamespace, namespaceOf } from '../facets/kubernetes-namespace';
+import { isNamespacedKind, isNamespacedType } from '../facets/kubernetes-pod';
 import { AttributeValue } from '../model/attribute-value';
 import { isObject } from '../model/json';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
 const LEVEL = 'pod-security.kubernetes.io/enforce';
-/** Operators that must touch the node: drivers, device plugins, node agents. */
-const PRIVILEGED_NAMESPACES = /^(gpu-operator|network-operator|nvidia|monitoring|kube-prometheus|velero|falco|csi|prometheus)/;
 
 export const kubernetesNamespacesFenced: IRule = {
   id: 'MLP-K8S-001',
@@ -25,8 +24,9 @@ export const kubernetesNamespacesFenced: IRule = {
       if (resource.value('manifest.kind').text === 'Namespace') {
         return [level(resource.value('manifest.metadata.name'), resource.value('manifest.metadata.labels'))];
       }
-      const stated = resource.value('manifest.metadata.namespace');
-      return stated.isMissing ? [] : [place(stated)];
+      const stated = namespaceOf(resource);
+      const lives = !stated.isMissing || isNamespacedKind(resource.value('manifest.kind').text);
+      return lives ? [place(stated)] : [];
     }
     return isNamespacedType(resource.type) ? [place(resource.value('metadata.namespace'))] : [];
   },
@@ -51,6 +51,6 @@ function level(name: AttributeValue, labels: AttributeValue): Verdict {
     false,
     labels.address,
   );
-  const levels = PRIVILEGED_NAMESPACES.test(name.text) ? ['restricted', 'baseline', 'privileged'] : ['restricted', 'baseline'];
+  const levels = isOperatorNamespace(name) ? ['restricted', 'baseline', 'privileged'] : ['restricted', 'baseline'];
   return expectThat(entry, { finding: 'level' }).is(...levels);
 }

@@ -24,6 +24,7 @@ export const narrowScopes: IRule = {
             finding: scope.replace(' ', '-'),
             what: `the role reaches a ${scope}`,
             allowed: 'a resource or a resource group',
+            final: scope === 'management group',
           }),
         ]
       : [Verdict.pass(value)._refusing('/subscriptions/00000000-0000-0000-0000-000000000000')];

@@ -1,5 +1,5 @@
 import { expectThat, masked } from '../checks';
-import { isSecretName } from '../facets/secret-name';
+import { isSecretName, secretsIn } from '../facets/secret-name';
 import type { AttributeValue } from '../model/attribute-value';
 import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
@@ -7,38 +7,43 @@ import { Verdict } from '../verdict';
 
 const CREDENTIAL =
   /\.(kube_config|kube_admin_config|kube_config_raw|kube_admin_config_raw|(primary|secondary)_(access_key|connection_string|blob_connection_string|key|shared_key)|admin_password|connection_string|instrumentation_key|client_secret|default_primary_(key|connection_string))\b/;
-/** Attributes that hold a credential wherever they stand. */
-const SECRET_ATTRIBUTES = [
-  'administrator_password',
-  'admin_password',
-  'client_secret',
-  'account_key',
-  'shared_access_signature',
-  'repository_password',
-  'password',
-];
+/** Credentials of providers; those of Azure are asked for OIDC or a managed identity, the others for no literal. */
+const PROVIDER_SECRETS = ['client_secret', 'client_certificate_password', 'password', 'token', 'client_key'];
+const AZURE_PROVIDERS = ['azurerm', 'azapi', 'azuread'];
+/** Kubernetes objects and charts have rules of their own (MLP-K8S-008, MLP-HLM-002), and so have vault secrets (MLP-KVT-004). */
+const JUDGED_ELSEWHERE = /^(kubernetes_|helm_release|azurerm_key_vault_secret)/;
 
 export const noCredentialsInCode: IRule = {
   id: 'MLP-STA-003',
   title: 'no credential stands in the code or leaves through an output',
   severity: RuleSeverity.CRITICAL,
   enforcement: RuleEnforcement.ALL,
-  resourceTypes: ['*', 'output', 'provider'],
+  resourceTypes: ['*', 'output', 'provider', 'variable'],
   why: 'An output is printed by every apply and readable by everyone who reads the state.',
   fix: 'drop the output and read the value with an identity; give providers OIDC; keep secrets in Key Vault',
   check: (resource) => {
     if (resource.type === 'output') return output(resource);
-    const attributes =
-      resource.type === 'provider'
-        ? ['client_secret', 'client_certificate_password', 'password', 'token', 'client_key']
-        : SECRET_ATTRIBUTES;
-    return attributes
-      .filter((name) => name in resource.attributes)
-      .map((name) => resource.value(name))
-      .filter((value) => !value.isMissing)
-      .map(notLiteral);
+    if (resource.type === 'variable') return isSecretName(resource.name) ? [notLiteral(resource.value('default'))] : [];
+    if (resource.type === 'provider') return provider(resource);
+    if (JUDGED_ELSEWHERE.test(resource.type)) return [];
+    return secretsIn(resource).map(notLiteral);
   },
 };
+
+function provider(resource: ResourceModel): Verdict[] {
+  const stated = PROVIDER_SECRETS.filter((name) => name in resource.attributes).map((name) => resource.value(name));
+  return stated.map((value) =>
+    value.path === 'client_secret' && AZURE_PROVIDERS.includes(resource.name)
+      ? Verdict.fail({
+          value: masked(value),
+          finding: 'client-secret',
+          what: 'a secret opens Azure, wherever it comes from',
+          allowed: 'use_oidc, or a managed identity',
+          fix: 'drop client_secret: set use_oidc in pipelines, sign in with the Azure CLI at a desk',
+        })
+      : notLiteral(masked(value)),
+  );
+}
 
 function notLiteral(value: AttributeValue): Verdict {
   return value.literal === undefined

@@ -1,4 +1,4 @@
-import { containersOf, environmentOf, POD_TYPES, podOf } from '../facets/kubernetes-pod';
+import { containersOf, environmentOf, POD_TYPES, podsOf } from '../facets/kubernetes-pod';
 import { isSecretName } from '../facets/secret-name';
 import { AttributeValue } from '../model/attribute-value';
 import { isExpression, isObject } from '../model/json';
@@ -21,10 +21,12 @@ export const noSecretInObjects: IRule = {
     const kind = resource.type === 'kubernetes_manifest' ? resource.value('manifest.kind').text : '';
     if (kind === 'Secret') return ['data', 'stringData'].flatMap((list) => clear(resource.value(`manifest.${list}`), true));
     if (kind === 'ConfigMap') return clear(resource.value('manifest.data'), false);
-    const pod = POD_TYPES.includes(resource.type) ? podOf(resource) : undefined;
-    if (!pod) return [];
-    if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
-    return containersOf(pod).flatMap((container) => environmentOf(container).flatMap(variable));
+    if (!POD_TYPES.includes(resource.type)) return [];
+    return podsOf(resource).flatMap((pod) =>
+      pod.root.isUnresolved
+        ? [Verdict.unknown(pod.root)]
+        : containersOf(pod).flatMap((container) => environmentOf(container).flatMap(variable)),
+    );
   },
 };
 

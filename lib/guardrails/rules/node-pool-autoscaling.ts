@@ -1,6 +1,7 @@
 import { expectThat } from '../checks';
 import { fitsEphemeralDisk, NODE_POOL_TYPES, poolValue } from '../facets/node-pool';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
+import { Verdict } from '../verdict';
 
 export const nodePoolAutoscaling: IRule = {
   id: 'MLP-NPL-005',
@@ -14,7 +15,8 @@ export const nodePoolAutoscaling: IRule = {
   check: (pool) => {
     const [least, most] = [poolValue(pool, 'min_count'), poolValue(pool, 'max_count')];
     const verdicts = [expectThat(poolValue(pool, 'auto_scaling_enabled'), { finding: 'autoscaling' }).is(true)];
-    if (least.number !== undefined && most.number !== undefined) {
+    if (least.isUnresolved || most.isUnresolved) verdicts.push(Verdict.unknown(least.isUnresolved ? least : most, 'range'));
+    else if (least.number !== undefined && most.number !== undefined) {
       const ceiling = most.number;
       verdicts.push(
         expectThat(least, { finding: 'range' }).holds(() => Number(least.number) < ceiling, `less than max_count ${ceiling}`, [
@@ -22,9 +24,10 @@ export const nodePoolAutoscaling: IRule = {
         ]),
       );
     }
-    if (fitsEphemeralDisk(poolValue(pool, 'vm_size').text)) {
-      verdicts.push(expectThat(poolValue(pool, 'os_disk_type'), { finding: 'os-disk' }).is('Ephemeral'));
-    }
+    const size = poolValue(pool, 'vm_size');
+    const disk = poolValue(pool, 'os_disk_type');
+    if (size.isUnresolved && disk.literal !== 'Ephemeral') verdicts.push(Verdict.unknown(size, 'os-disk'));
+    else if (fitsEphemeralDisk(size.text)) verdicts.push(expectThat(disk, { finding: 'os-disk' }).is('Ephemeral'));
     return verdicts;
   },
 };

@@ -1,5 +1,6 @@
 import { expectThat } from '../checks';
 import { roleOf, roleValue } from '../facets/role';
+import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -16,7 +17,7 @@ export const peopleByGroup: IRule = {
     const role = roleOf(assignment);
     const admin = role !== undefined && /Cluster Admin/.test(role) && type.literal !== 'ServicePrincipal';
     return [
-      expectThat(type, { finding: 'person' }).isNot('User'),
+      type.isMissing ? principal(assignment) : expectThat(type, { finding: 'person' }).isNot('User'),
       ...(admin
         ? [
             Verdict.fail({
@@ -30,3 +31,13 @@ export const peopleByGroup: IRule = {
     ];
   },
 };
+
+/** Where the type is left out Azure looks it up; where the principal comes from says it too. */
+function principal(assignment: ResourceModel): Verdict {
+  const id = assignment.value('principal_id');
+  const [source] = id.references.map((address) => address.replace(/^data\./, '').split('.')[0] ?? '');
+  if (/^azuread_users?$/.test(source ?? '')) {
+    return Verdict.fail({ value: id, finding: 'person', what: 'the principal is a person', allowed: 'a group' });
+  }
+  return source?.startsWith('azure') && !source.endsWith('_client_config') ? Verdict.pass() : Verdict.unknown(id, 'person');
+}

@@ -1,5 +1,5 @@
 import { expectThat } from '../checks';
-import { POD_TYPES, podOf } from '../facets/kubernetes-pod';
+import { isCustom, POD_TYPES, podsOf } from '../facets/kubernetes-pod';
 import { isBound } from '../facets/service-account';
 import type { AttributeValue } from '../model/attribute-value';
 import type { ResourceModel } from '../model/stack-model';
@@ -16,7 +16,7 @@ export const podsOwnIdentity: IRule = {
   fix: 'set service_account_name and automount_service_account_token = false; list verbs and resources in roles',
   mappings: {
     checkov: ['CKV_K8S_41', 'CKV_K8S_42', 'CKV_K8S_49'],
-    trivy: ['KSV-0036', 'KSV-0041'],
+    trivy: ['KSV-0036', ...Array.from({ length: 16 }, (_, index) => `KSV-00${41 + index}`)],
     azurePolicy: ['AKS_BlockAutomountToken'],
   },
   check: (resource) => {
@@ -27,7 +27,8 @@ export const podsOwnIdentity: IRule = {
     if (/^kubernetes_service_account(_v1)?$/.test(resource.type)) {
       return [token(resource, resource.value('automount_service_account_token'), resource.value('metadata.name'))];
     }
-    const pod = POD_TYPES.includes(resource.type) ? podOf(resource) : undefined;
+    // Controllers give the pods of custom resources an account.
+    const [pod] = POD_TYPES.includes(resource.type) && !isCustom(resource) ? podsOf(resource) : [];
     if (!pod) return [];
     if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
     return [
@@ -52,6 +53,6 @@ function token(resource: ResourceModel, mounted: AttributeValue, account: Attrib
 function bounded(rule: AttributeValue): Verdict[] {
   return ['verbs', 'resources'].map((name) => {
     const list = rule.value(name);
-    return expectThat(list, { finding: 'wildcard' }).holds(() => !list.strings.includes('*'), `named ${name}`, [['*']]);
+    return expectThat(list, { finding: 'wildcard' }).excludes((item) => item === '*', `named ${name}`, [['*']]);
   });
 }

@@ -1,5 +1,7 @@
-import { anyOf, expectThat } from '../checks';
-import { containersOf, POD_TYPES, podOf } from '../facets/kubernetes-pod';
+import { expectThat } from '../checks';
+import { isOperatorNamespace, namespaceOf } from '../facets/kubernetes-namespace';
+import { containersOf, onWhatIsStated, POD_TYPES, type PodPart, podsOf } from '../facets/kubernetes-pod';
+import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -15,30 +17,30 @@ export const podsRestricted: IRule = {
     checkov: ['CKV_K8S_22', 'CKV_K8S_28', 'CKV_K8S_29', 'CKV_K8S_30', 'CKV_K8S_32', 'CKV_K8S_37'],
     trivy: ['KSV-0003', 'KSV-0012', 'KSV-0014', 'KSV-0030'],
   },
-  check: (resource) => {
-    const pod = podOf(resource);
-    if (!pod) return [];
-    if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
-    return containersOf(pod).flatMap((container) => {
-      const drop = container.field('security_context.capabilities.drop');
-      return [
-        anyOf(
-          expectThat(container.field('security_context.run_as_non_root'), { finding: 'non-root' }).is(true),
-          expectThat(pod.field('security_context.run_as_non_root'), { finding: 'non-root' }).is(true),
-        ),
-        anyOf(
-          expectThat(container.field('security_context.seccomp_profile.type'), { finding: 'seccomp' }).is(
-            'RuntimeDefault',
-            'Localhost',
-          ),
-          expectThat(pod.field('security_context.seccomp_profile.type'), { finding: 'seccomp' }).is(
-            'RuntimeDefault',
-            'Localhost',
-          ),
-        ),
-        expectThat(drop, { finding: 'capabilities' }).holds(() => drop.strings.includes('ALL'), 'ALL', [[]]),
-        expectThat(container.field('security_context.read_only_root_filesystem'), { finding: 'read-only' }).is(true),
-      ];
-    });
-  },
+  check: (resource) =>
+    onWhatIsStated(
+      resource,
+      podsOf(resource).flatMap((pod) => judge(resource, pod)),
+    ),
 };
+
+function judge(resource: ResourceModel, pod: PodPart): Verdict[] {
+  if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
+  if (isOperatorNamespace(namespaceOf(resource))) return [];
+  return containersOf(pod).flatMap((container) => {
+    // What the container leaves out, the pod says for all of its containers.
+    const either = (path: string) => {
+      const own = container.field(path);
+      return own.isMissing ? pod.field(path) : own;
+    };
+    return [
+      expectThat(either('security_context.run_as_non_root'), { finding: 'non-root' }).is(true),
+      expectThat(either('security_context.seccomp_profile.type'), { finding: 'seccomp' }).is('RuntimeDefault', 'Localhost'),
+      expectThat(container.field('security_context.capabilities.drop'), { finding: 'capabilities' }).contains(
+        (capability) => capability === 'ALL',
+        'ALL',
+      ),
+      expectThat(container.field('security_context.read_only_root_filesystem'), { finding: 'read-only' }).is(true),
+    ];
+  });
+}

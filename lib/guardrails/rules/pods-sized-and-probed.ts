@@ -1,11 +1,10 @@
 import { expectThat } from '../checks';
-import { containersOf, POD_TYPES, type PodPart, podOf, runsToEnd } from '../facets/kubernetes-pod';
+import { containersOf, isCustom, onWhatIsStated, POD_TYPES, type PodPart, podsOf, runsToEnd } from '../facets/kubernetes-pod';
 import { AttributeValue } from '../model/attribute-value';
 import { isObject } from '../model/json';
+import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
-
-const GPU = 'nvidia.com/gpu';
 
 export const podsSizedAndProbed: IRule = {
   id: 'MLP-K8S-005',
@@ -20,36 +19,44 @@ export const podsSizedAndProbed: IRule = {
     trivy: ['KSV-0011', 'KSV-0015', 'KSV-0016', 'KSV-0018'],
     azurePolicy: ['AKS_ResourceLimits', 'AKS_ProbesRequired'],
   },
-  check: (resource) => {
-    const pod = podOf(resource);
-    if (!pod) return [];
-    if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
-    return containersOf(pod).flatMap((container) => {
-      const serves = !runsToEnd(resource) && !/(init_container|initContainers)/.test(container.root.path);
-      return [
-        expectThat(container.field('resources.requests.cpu'), { finding: 'cpu' }).isSet(),
-        expectThat(container.field('resources.requests.memory'), { finding: 'memory' }).isSet(),
-        expectThat(container.field('resources.limits.memory'), { finding: 'memory-limit' }).isSet(),
-        ...gpuLimit(container),
-        ...(serves
-          ? [
-              expectThat(container.field('readiness_probe'), { finding: 'readiness' }).isSet(),
-              expectThat(container.field('liveness_probe'), { finding: 'liveness' }).isSet(),
-            ]
-          : []),
-      ];
-    });
-  },
+  check: (resource) =>
+    onWhatIsStated(
+      resource,
+      podsOf(resource).flatMap((pod) => judge(resource, pod)),
+    ),
 };
 
-/** Kubernetes refuses a pod whose GPU request and limit differ. */
-function gpuLimit(container: PodPart): Verdict[] {
-  const entry = (list: string) => {
+function judge(resource: ResourceModel, pod: PodPart): Verdict[] {
+  if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
+  return containersOf(pod).flatMap((container) => {
+    // The controller of a custom resource knows how to ask whether its pods are well.
+    const serves = !isCustom(resource) && !runsToEnd(resource) && !/(init_container|initContainers)/.test(container.root.path);
+    return [
+      expectThat(container.field('resources.requests.cpu'), { finding: 'cpu' }).isSet(),
+      expectThat(container.field('resources.requests.memory'), { finding: 'memory' }).isSet(),
+      expectThat(container.field('resources.limits.memory'), { finding: 'memory-limit' }).isSet(),
+      ...gpuLimits(container),
+      ...(serves
+        ? [
+            expectThat(container.field('readiness_probe'), { finding: 'readiness' }).isSet(),
+            expectThat(container.field('liveness_probe'), { finding: 'liveness' }).isSet(),
+          ]
+        : []),
+    ];
+  });
+}
+
+/** Kubernetes refuses a pod whose GPU request and limit differ; MIG slices are resources of their own. */
+function gpuLimits(container: PodPart): Verdict[] {
+  const entries = (list: string) => {
     const map = container.field(`resources.${list}`).literal;
-    return isObject(map) ? map[GPU] : undefined;
+    return isObject(map) ? map : {};
   };
-  const [request, limit] = [entry('requests'), entry('limits')];
-  if (request === undefined || String(request) === String(limit)) return [];
-  const value = new AttributeValue(`${container.root.path}.resources.limits.${GPU}`, limit);
-  return [Verdict.fail({ value, finding: 'gpu', allowed: `${String(request)}, as requested` })];
+  const [requests, limits] = [entries('requests'), entries('limits')];
+  return Object.entries(requests)
+    .filter(([name, request]) => name.startsWith('nvidia.com/') && String(request) !== String(limits[name]))
+    .map(([name, request]) => {
+      const value = new AttributeValue(`${container.root.path}.resources.limits.${name}`, limits[name]);
+      return Verdict.fail({ value, finding: 'gpu', allowed: `${String(request)}, as requested` });
+    });
 }

@@ -1,5 +1,7 @@
 import { expectThat } from '../checks';
-import { containersOf, listOf, POD_TYPES, podOf } from '../facets/kubernetes-pod';
+import { isOperatorNamespace, namespaceOf } from '../facets/kubernetes-namespace';
+import { containersOf, listOf, onWhatIsStated, POD_TYPES, type PodPart, podsOf } from '../facets/kubernetes-pod';
+import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -16,31 +18,36 @@ export const podsUnprivileged: IRule = {
     trivy: ['KSV-0001', 'KSV-0006', 'KSV-0008', 'KSV-0009', 'KSV-0010', 'KSV-0017', 'KSV-0023', 'KSV-0024'],
     azurePolicy: ['AKS_NoPrivilege'],
   },
-  check: (resource) => {
-    const pod = podOf(resource);
-    if (!pod) return [];
-    if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
-    const containers = containersOf(pod);
-    return [
-      ...['host_network', 'host_pid', 'host_ipc'].map((name) =>
-        expectThat(pod.field(name), { finding: 'host-namespaces' }).isNot(true),
-      ),
-      ...listOf(pod, 'volume', 'volumes').map((volume) =>
-        expectThat(volume.value(volume.path.startsWith('manifest.') ? 'hostPath' : 'host_path'), {
-          finding: 'host-path',
-        }).isNotSet(),
-      ),
-      ...containers.flatMap((container) => [
-        expectThat(container.field('security_context.privileged'), { finding: 'privileged' }).isNot(true),
-        expectThat(container.field('security_context.allow_privilege_escalation'), { finding: 'escalation' }).is(false),
-        ...listOf(container, 'port', 'ports').map((port) =>
-          expectThat(port.value(port.path.startsWith('manifest.') ? 'hostPort' : 'host_port'), { finding: 'host-port' }).holds(
-            (found) => !found,
-            'not set',
-            [8080],
-          ),
-        ),
-      ]),
-    ];
-  },
+  check: (resource) =>
+    onWhatIsStated(
+      resource,
+      podsOf(resource).flatMap((pod) => judge(resource, pod)),
+    ),
 };
+
+function judge(resource: ResourceModel, pod: PodPart): Verdict[] {
+  if (pod.root.isUnresolved) return [Verdict.unknown(pod.root)];
+  // Drivers and node agents must touch the node; their namespaces are named (MLP-K8S-001).
+  if (isOperatorNamespace(namespaceOf(resource))) return [];
+  return [
+    ...['host_network', 'host_pid', 'host_ipc'].map((name) =>
+      expectThat(pod.field(name), { finding: 'host-namespaces' }).isNot(true),
+    ),
+    ...listOf(pod, 'volume', 'volumes').map((volume) =>
+      expectThat(volume.value(volume.path.startsWith('manifest.') ? 'hostPath' : 'host_path'), {
+        finding: 'host-path',
+      }).isNotSet(),
+    ),
+    ...containersOf(pod).flatMap((container) => [
+      expectThat(container.field('security_context.privileged'), { finding: 'privileged' }).isNot(true),
+      expectThat(container.field('security_context.allow_privilege_escalation'), { finding: 'escalation' }).is(false),
+      ...listOf(container, 'port', 'ports').map((port) =>
+        expectThat(port.value(port.path.startsWith('manifest.') ? 'hostPort' : 'host_port'), { finding: 'host-port' }).holds(
+          (found) => !found,
+          'not set',
+          [8080],
+        ),
+      ),
+    ]),
+  ];
+}

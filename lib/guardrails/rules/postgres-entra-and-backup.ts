@@ -1,4 +1,4 @@
-import { expectThat } from '../checks';
+import { expectThat, masked } from '../checks';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -12,17 +12,19 @@ export const postgresEntraAndBackup: IRule = {
   fix: 'set authentication.active_directory_auth_enabled and geo_redundant_backup_enabled = true; use administrator_password_wo',
   mappings: { checkov: ['CKV_AZURE_136'] },
   check: (server) => {
-    const password = server.value('administrator_password');
+    const passwords = ['administrator_password', 'administrator_password_wo'].map((name) => server.value(name));
     return [
       expectThat(server.value('authentication.active_directory_auth_enabled'), { finding: 'entra' }).is(true),
-      password.literal === undefined
-        ? Verdict.pass()
-        : Verdict.fail({
-            value: password,
-            finding: 'password',
-            what: 'the password stands in the code',
-            allowed: 'administrator_password_wo',
-          }),
+      ...passwords.map((password) =>
+        password.literal === undefined
+          ? Verdict.pass()
+          : Verdict.fail({
+              value: masked(password),
+              finding: 'password',
+              what: 'the password stands in the code',
+              allowed: 'administrator_password_wo from a variable or another resource',
+            }),
+      ),
       expectThat(server.value('geo_redundant_backup_enabled'), { finding: 'backup' }).is(true),
     ];
   },

@@ -1,4 +1,5 @@
 import { expectThat } from '../checks';
+import { servesModels } from '../facets/node-pool';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -16,11 +17,21 @@ export const spotPoolEvictable: IRule = {
     const priority = pool.value('priority');
     if (priority.isUnresolved) return [Verdict.unknown(priority)];
     if (priority.literal !== 'Spot') return [];
-    const taints = pool.value('node_taints');
     return [
       expectThat(pool.value('eviction_policy'), { finding: 'eviction' }).is('Delete'),
-      expectThat(taints, { finding: 'taint' }).holds(() => taints.strings.includes(SPOT_TAINT), SPOT_TAINT, [[]]),
+      expectThat(pool.value('node_taints'), { finding: 'taint' }).contains((taint) => taint === SPOT_TAINT, SPOT_TAINT),
       expectThat(pool.value('upgrade_settings'), { finding: 'upgrade-settings' }).isNotSet(),
+      ...(pool.strictness === 'prod' && servesModels(pool)
+        ? [
+            Verdict.fail({
+              value: pool.value('node_labels'),
+              finding: 'serving',
+              what: 'the pool serves in prod, and Azure may take its nodes at half a minute notice',
+              allowed: 'no label of serving',
+              fix: 'serve from a pool with priority = "Regular"; keep spot for training',
+            }),
+          ]
+        : []),
     ];
   },
 };

@@ -16,7 +16,7 @@ export const storageEncryptedTransfer: IRule = {
     benchmark: ['DP-3'],
   },
   check: (account) => [
-    expectThat(account.value('https_traffic_only_enabled'), { finding: 'https' }).is(true),
+    expectThat(account.firstOf('https_traffic_only_enabled', 'enable_https_traffic_only'), { finding: 'https' }).is(true),
     expectThat(account.value('min_tls_version'), { finding: 'tls' }).is('TLS1_2', 'TLS1_3'),
   ],
 };

@@ -28,7 +28,7 @@ export const storageNetworkClosed: IRule = {
             expectThat(bypass, {
               finding: 'bypass',
               fix: 'add AzureServices to bypass: Azure ML and diagnostics reach the account as trusted services',
-            }).holds(() => bypass.strings.includes('AzureServices'), 'AzureServices among them', [['None']]),
+            }).contains((one) => one === 'AzureServices', 'AzureServices among them', [['None']]),
           ]
         : []),
     ];

@@ -1,6 +1,9 @@
 import { expectThat } from '../checks';
+import { locationName } from '../facets/location';
+import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { strictnessOfName } from '../stage';
+import type { Verdict } from '../verdict';
 
 const REQUIRED = ['owner', 'cost-center', 'environment', 'data-classification'];
 /** Types that hold data, run code or cost money; tags on the rest are checked where there are any. */
@@ -33,30 +36,47 @@ const TAGGED = new Set([
 
 export const tagsNameTheOwner: IRule = {
   id: 'MLP-TAG-001',
-  title: 'tags name owner, cost center, environment and data classification',
+  title: 'tags name owner, cost center, environment and data classification, and the location is allowed',
   severity: RuleSeverity.MEDIUM,
   enforcement: RuleEnforcement.ALL,
-  resourceTypes: ['azurerm_*'],
+  resourceTypes: ['azurerm_*', 'azapi_resource'],
   why: 'What nobody owns, nobody patches, pays for or deletes.',
   fix: 'build it below an Environment and pass the tags of environment.name(...); outside our constructs set the four tags',
   mappings: { psRule: ['Azure.ACR.ReplicaLocation'] },
-  check: (resource) => {
-    if (
-      !TAGGED.has(resource.type) &&
-      !(resource.type.startsWith('azurerm_') && (resource.value('tags').keys.length > 0 || resource.value('tags').isUnresolved))
-    )
-      return [];
-    const verdicts = REQUIRED.map((tag) => expectThat(resource.value(`tags.${tag}`), { finding: tag }).isSet());
-    const environment = resource.value('tags.environment');
-    const expected = strictnessOfName(resource.stack.name.split('-')[0] ?? '');
-    if (typeof environment.literal === 'string' && expected !== undefined) {
-      verdicts.push(
-        expectThat(environment, {
-          finding: 'environment-differs',
-          what: `stack ${resource.stack.name} belongs to another environment`,
-        }).holds((tag) => strictnessOfName(String(tag)) === expected, 'the environment of the stack', ['elsewhere']),
-      );
-    }
-    return verdicts;
-  },
+  check: (resource) => [...tags(resource), ...place(resource)],
 };
+
+function tags(resource: ResourceModel): Verdict[] {
+  const stated = resource.value('tags');
+  if (!TAGGED.has(resource.type) && stated.keys.length === 0 && !stated.isUnresolved) return [];
+  const verdicts = REQUIRED.map((tag) => expectThat(resource.value(`tags.${tag}`), { finding: tag }).isSet());
+  const environment = resource.value('tags.environment');
+  const expected = strictnessOfName(resource.stack.name.split('-')[0] ?? '');
+  if (typeof environment.literal === 'string' && expected !== undefined) {
+    verdicts.push(
+      expectThat(environment, {
+        finding: 'environment-differs',
+        what: `stack ${resource.stack.name} belongs to another environment`,
+      }).holds((tag) => strictnessOfName(String(tag)) === expected, 'the environment of the stack', ['elsewhere']),
+    );
+  }
+  return verdicts;
+}
+
+/** Asked only where the pack names locations; replicas carry data abroad as well as the resource itself. */
+function place(resource: ResourceModel): Verdict[] {
+  const allowed = resource.stack.allowed.locations?.map(locationName);
+  if (!allowed) return [];
+  const location = resource.value('location');
+  const replicas = resource.type === 'azurerm_container_registry' ? resource.blocks('georeplications') : [];
+  return [location, ...replicas.map((replica) => replica.value('location'))]
+    .filter((value) => !value.isMissing)
+    .map((value) =>
+      expectThat(value, {
+        finding: 'location',
+        fix: 'move it, or name the location: GuardrailPack.BASELINE.allowingLocations(...), --allow-locations',
+      }).holds((name) => typeof name === 'string' && [...allowed, 'global'].includes(locationName(name)), allowed.join(', '), [
+        'antarcticasouth',
+      ]),
+    );
+}

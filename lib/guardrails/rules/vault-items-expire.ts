@@ -1,4 +1,4 @@
-import { anyOf, expectThat } from '../checks';
+import { anyOf, expectThat, masked } from '../checks';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -25,11 +25,18 @@ export const vaultItemsExpire: IRule = {
         ),
       ];
     }
-    const value = item.value('value');
     return [
-      value.literal === undefined
-        ? Verdict.pass()
-        : Verdict.fail({ value, finding: 'literal', what: 'the secret stands in the code', allowed: 'value_wo' }),
+      ...['value', 'value_wo'].map((name) => {
+        const value = item.value(name);
+        return value.literal === undefined
+          ? Verdict.pass()
+          : Verdict.fail({
+              value: masked(value),
+              finding: 'literal',
+              what: 'the secret stands in the code',
+              allowed: 'value_wo from a variable or another resource',
+            });
+      }),
       expectThat(item.value('expiration_date'), { finding: 'expiry' }).isSet(),
       expectThat(item.value('content_type'), { finding: 'content-type' }).isSet(),
     ];

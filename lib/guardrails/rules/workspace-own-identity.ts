@@ -6,7 +6,7 @@ export const workspaceOwnIdentity: IRule = {
   title: 'the workspace acts as an identity of its own choice',
   severity: RuleSeverity.MEDIUM,
   enforcement: RuleEnforcement.PROD,
-  resourceTypes: ['azurerm_machine_learning_workspace'],
+  resourceTypes: ['azurerm_machine_learning_workspace', 'azurerm_ai_foundry'],
   why: 'A system-assigned identity is born with the workspace: its grants come too late for a keyless first apply.',
   fix: 'give a user-assigned identity and primary_user_assigned_identity (identity of MlWorkspace)',
   mappings: { psRule: ['Azure.ML.UserManagedIdentity'], benchmark: ['IM-3'], azurePolicy: ['Workspace_UAIEnabled'] },

@@ -11,21 +11,22 @@ export const workspacePrivateEndpoint: IRule = {
   title: 'a private workspace has an endpoint with both zones',
   severity: RuleSeverity.HIGH,
   enforcement: RuleEnforcement.ALL,
-  resourceTypes: ['azurerm_machine_learning_workspace'],
+  resourceTypes: ['azurerm_machine_learning_workspace', 'azurerm_ai_foundry'],
   why: 'A closed workspace without an endpoint, or without the notebooks zone, can be reached by nobody.',
   fix: 'give an endpoint for amlworkspace with zones privatelink.api.azureml.ms and privatelink.notebooks.azure.net (privateAccess of MlWorkspace)',
   mappings: { azurePolicy: ['Workspace_PrivateEndpoint'] },
   check: (workspace) => {
-    const access = workspace.value('public_network_access_enabled');
+    const hub = workspace.type === 'azurerm_ai_foundry';
+    const access = workspace.value(hub ? 'public_network_access' : 'public_network_access_enabled');
     if (access.isUnresolved) return [Verdict.unknown(access)];
-    if (access.literal !== false) return [];
+    if (access.literal !== (hub ? 'Disabled' : false)) return [];
     const endpoints = workspace.stack.referrers('azurerm_private_endpoint', ENDPOINT_TARGET, workspace);
     const present = exists(
       endpoints.map((endpoint) => endpoint.address),
       'azurerm_private_endpoint',
       { finding: 'endpoint', what: 'no private endpoint points to this workspace' },
     );
-    return [present, ...endpoints.slice(0, 1).map(zones)];
+    return [present, ...endpoints.map(zones)];
   },
 };
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { GuardrailPack } from '../../guardrails/guardrail-pack';
 import { InputError } from '../input-error';
 
@@ -8,7 +8,7 @@ export function packOf(name: string): GuardrailPack {
   if (!/[./\\]/.test(name)) return GuardrailPack.named(name);
   let exported: unknown;
   try {
-    exported = createRequire(join(process.cwd(), 'package.json'))(join(process.cwd(), name)) as unknown;
+    exported = createRequire(join(process.cwd(), 'package.json'))(resolve(name)) as unknown;
   } catch (error) {
     throw new InputError(name, {
       what: 'the module of the pack cannot be loaded',
@@ -17,7 +17,7 @@ export function packOf(name: string): GuardrailPack {
     });
   }
   const found = [exported, ...Object.values(Object(exported) as object)].find(isPack);
-  if (found) return GuardrailPack.of(found.packName, found.rules);
+  if (found) return GuardrailPack._of(found);
   throw new InputError(name, {
     what: 'the module exports no pack',
     allowed: 'a GuardrailPack',

@@ -1,3 +1,5 @@
+import type { AllowedPlaces } from '../../../lib/guardrails/model/stack-model';
+
 export type Json = Record<string, unknown>;
 
 /** A stack that a rule is held against, and the stack's name where the stage matters. */
@@ -6,6 +8,10 @@ export interface Stack {
   readonly stackName?: string;
   /** Why a plan cannot tell what the synthesized JSON tells. */
   readonly synthOnly?: string;
+  /** What the platform team allows. */
+  readonly allowed?: AllowedPlaces;
+  /** Another stack of the app. */
+  readonly beside?: Stack;
 }
 
 /** What a rule says about some stacks. Passing means that nothing failed and nothing was left open. */
@@ -41,6 +47,14 @@ export function only(type: string): (attributes: Json, ...more: Json[]) => Stack
 
 export function inStage(stage: string, one: Stack): Stack {
   return { ...one, stackName: `${stage}-test` };
+}
+
+export function allowing(allowed: AllowedPlaces, one: Stack): Stack {
+  return { ...one, allowed };
+}
+
+export function beside(other: Stack, one: Stack): Stack {
+  return { ...one, beside: other };
 }
 
 export function synthOnly(reason: string, one: Stack): Stack {

@@ -1,4 +1,4 @@
-import { inStage, type Json, LATER, only, type RuleCases, resource, type Stack, stack } from './case';
+import { beside, inStage, type Json, LATER, only, type RuleCases, resource, type Stack, stack } from './case';
 
 const aks = only('azurerm_kubernetes_cluster');
 const pool = only('azurerm_kubernetes_cluster_node_pool');
@@ -7,6 +7,7 @@ const A100 = 'Standard_NC24ads_A100_v4';
 const entra = (entry: Json) => aks({ azure_active_directory_role_based_access_control: entry });
 const defaultPool = (entry: Json) => aks({ default_node_pool: entry });
 const operator = resource('helm_release.operator', { chart: 'gpu-operator' });
+const operatorWithout = (values: unknown) => resource('helm_release.operator', { chart: 'gpu-operator', values: [values] });
 const SPOT = 'kubernetes.azure.com/scalesetpriority=spot:NoSchedule';
 const upgrades = {
   automatic_upgrade_channel: 'patch',
@@ -46,8 +47,12 @@ export const CLUSTER_CASES: Record<string, RuleCases> = {
       aks({}),
       aks({ api_server_access_profile: { authorized_ip_ranges: ['203.0.113.0/24'] } }),
       inStage('dev', aks({ api_server_access_profile: { authorized_ip_ranges: ['0.0.0.0/0'] } })),
+      inStage('dev', aks({ api_server_access_profile: { authorized_ip_ranges: [] } })),
     ],
-    unknown: [aks({ private_cluster_enabled: LATER })],
+    unknown: [
+      aks({ private_cluster_enabled: LATER }),
+      inStage('dev', aks({ api_server_access_profile: { authorized_ip_ranges: [LATER] } })),
+    ],
   },
   'MLP-AKS-004': {
     pass: ['cilium', 'calico'].map((policy) => aks({ network_profile: { network_plugin: 'azure', network_policy: policy } })),
@@ -138,15 +143,21 @@ export const CLUSTER_CASES: Record<string, RuleCases> = {
   'MLP-NPL-003': {
     pass: [pool({ vm_size: 'Standard_D4ds_v5', zones: ['1', '2'] }), pool({ vm_size: T4, zones: ['1'] })],
     fail: [pool({ vm_size: 'Standard_D4ds_v5', zones: ['1'] }), pool({ vm_size: T4 })],
-    unknown: [pool({ vm_size: T4, zones: LATER })],
+    unknown: [pool({ vm_size: T4, zones: LATER }), pool({ vm_size: LATER, zones: ['1'] }), pool({ vm_size: T4, zones: LATER })],
   },
   'MLP-NPL-004': {
     pass: [
       defaultPool({ only_critical_addons_enabled: true, min_count: 3 }),
       defaultPool({ only_critical_addons_enabled: true, node_count: 3, min_count: 0 }),
       inStage('staging', defaultPool({ only_critical_addons_enabled: true, node_count: 2 })),
+      pool({ mode: 'System', node_taints: ['CriticalAddonsOnly=true:NoSchedule'], min_count: 3, auto_scaling_enabled: true }),
+      pool({}),
     ],
-    fail: [defaultPool({ only_critical_addons_enabled: true, min_count: 2 }), defaultPool({ min_count: 3 })],
+    fail: [
+      defaultPool({ only_critical_addons_enabled: true, min_count: 2 }),
+      defaultPool({ min_count: 3 }),
+      pool({ mode: 'System', min_count: 3, auto_scaling_enabled: true }),
+    ],
     unknown: [defaultPool({ only_critical_addons_enabled: true, min_count: LATER })],
   },
   'MLP-NPL-005': {
@@ -159,7 +170,10 @@ export const CLUSTER_CASES: Record<string, RuleCases> = {
       pool({ vm_size: 'Standard_D4s_v5', auto_scaling_enabled: true, min_count: 3, max_count: 3 }),
       pool({ vm_size: 'Standard_D4ds_v5', auto_scaling_enabled: true, min_count: 0, max_count: 3 }),
     ],
-    unknown: [pool({ vm_size: 'Standard_D4s_v5', auto_scaling_enabled: LATER })],
+    unknown: [
+      pool({ vm_size: 'Standard_D4s_v5', auto_scaling_enabled: LATER }),
+      pool({ vm_size: 'Standard_D4s_v5', auto_scaling_enabled: true, min_count: 1, max_count: LATER }),
+    ],
   },
   'MLP-GPU-001': {
     pass: [
@@ -170,14 +184,21 @@ export const CLUSTER_CASES: Record<string, RuleCases> = {
       pool({ vm_size: T4, node_labels: { gpu: 't4' } }),
       pool({ vm_size: T4, node_taints: [SPOT], node_labels: { gpu: 't4' } }),
       pool({ vm_size: T4, node_taints: ['nvidia.com/gpu=present:NoSchedule'] }),
+      defaultPool({ vm_size: T4 }),
     ],
-    unknown: [pool({ vm_size: T4, node_taints: LATER, node_labels: { gpu: 't4' } }), pool({ vm_size: LATER })],
+    unknown: [
+      pool({ vm_size: T4, node_taints: LATER, node_labels: { gpu: 't4' } }),
+      pool({ vm_size: LATER }),
+      pool({ vm_size: T4, node_taints: [LATER], node_labels: { gpu: 't4' } }),
+    ],
   },
   'MLP-GPU-002': {
     pass: [
       pool({ vm_size: T4, gpu_driver: 'Install' }),
       pool({ vm_size: T4, gpu_driver: 'None' }, operator),
       poolsOf('Ubuntu', 'Ubuntu'),
+      pool({ vm_size: T4, gpu_driver: 'Install' }, operatorWithout(JSON.stringify({ driver: { enabled: false } }))),
+      pool({ vm_size: T4, gpu_driver: 'Install' }, operatorWithout('driver:\n  rdma:\n    enabled: true\n  enabled: false\n')),
     ],
     fail: [
       pool({ vm_size: T4 }),
@@ -185,6 +206,12 @@ export const CLUSTER_CASES: Record<string, RuleCases> = {
       pool({ vm_size: 'Standard_NV36ads_A10_v5', gpu_driver: 'None' }, operator),
       pool({ vm_size: T4, gpu_driver: 'None' }, resource('helm_release.other', { chart: 'kueue' })),
       poolsOf('Ubuntu2204', 'Ubuntu'),
+      pool({ vm_size: T4, gpu_driver: 'Install' }, operator),
+      pool({ vm_size: T4, gpu_driver: 'Install' }, operatorWithout(JSON.stringify({ driver: { rdma: { enabled: false } } }))),
+      beside(
+        { stackName: 'dev-addons', json: operator },
+        pool({ vm_size: T4, gpu_driver: 'None' }, resource('helm_release.other', { chart: 'kueue' })),
+      ),
     ],
     unknown: [pool({ vm_size: T4, gpu_driver: LATER }), pool({ vm_size: T4, gpu_driver: 'None' })],
   },
@@ -194,11 +221,19 @@ export const CLUSTER_CASES: Record<string, RuleCases> = {
     unknown: [pool({ vm_size: A100, gpu_instance: LATER })],
   },
   'MLP-GPU-004': {
-    pass: [pool({ priority: 'Spot', eviction_policy: 'Delete', node_taints: [SPOT] }), pool({})],
+    pass: [
+      pool({ priority: 'Spot', eviction_policy: 'Delete', node_taints: [SPOT] }),
+      pool({}),
+      inStage(
+        'dev',
+        pool({ priority: 'Spot', eviction_policy: 'Delete', node_taints: [SPOT], node_labels: { workload: 'serving' } }),
+      ),
+    ],
     fail: [
       pool({ priority: 'Spot', eviction_policy: 'Deallocate', node_taints: [SPOT] }),
       pool({ priority: 'Spot', eviction_policy: 'Delete' }),
       pool({ priority: 'Spot', eviction_policy: 'Delete', node_taints: [SPOT], upgrade_settings: { max_surge: '10%' } }),
+      pool({ priority: 'Spot', eviction_policy: 'Delete', node_taints: [SPOT], node_labels: { workload: 'serving' } }),
     ],
     unknown: [pool({ priority: LATER })],
   },

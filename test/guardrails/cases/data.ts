@@ -1,4 +1,4 @@
-import { ID, inStage, type Json, LATER, only, type RuleCases, resource, stack } from './case';
+import { beside, ID, inStage, type Json, LATER, only, type RuleCases, resource, stack } from './case';
 
 const registry = only('azurerm_container_registry');
 const storage = only('azurerm_storage_account');
@@ -50,19 +50,46 @@ export const DATA_CASES: Record<string, RuleCases> = {
     unknown: [registry({ sku: LATER, public_network_access_enabled: false })],
   },
   'MLP-ACR-003': {
-    pass: [registry(resilient), registry({ ...resilient, retention_policy_in_days: 7 })],
+    pass: [
+      registry(resilient),
+      registry({ ...resilient, retention_policy_in_days: 7 }),
+      stack(
+        resource('azurerm_container_registry.it', {
+          ...resilient,
+          location: 'West Europe',
+          georeplications: [{ location: 'northeurope' }],
+        }),
+        resource('azurerm_kubernetes_cluster.here', { location: 'westeurope' }),
+        resource('azurerm_machine_learning_workspace.there', { location: 'northeurope' }),
+      ),
+      beside(
+        { stackName: 'dev-test', json: resource('azurerm_kubernetes_cluster.dev', { location: 'northeurope' }) },
+        registry({ ...resilient, location: 'westeurope' }),
+      ),
+    ],
     fail: [
       registry({}),
       registry({ ...resilient, zone_redundancy_enabled: false }),
       registry({ ...resilient, export_policy_enabled: true }),
       registry({ ...resilient, data_endpoint_enabled: undefined }),
       registry({ ...resilient, retention_policy_in_days: undefined }),
+      registry(
+        { ...resilient, location: 'westeurope' },
+        resource('azurerm_kubernetes_cluster.there', { location: 'northeurope' }),
+      ),
     ],
-    unknown: [registry({ ...resilient, zone_redundancy_enabled: LATER })],
+    unknown: [
+      registry({ ...resilient, zone_redundancy_enabled: LATER }),
+      registry({ ...resilient, location: LATER }, resource('azurerm_kubernetes_cluster.there', { location: 'northeurope' })),
+    ],
   },
   'MLP-STO-001': {
     pass: [storage({}), storage({ min_tls_version: 'TLS1_3' })],
-    fail: [storage({ https_traffic_only_enabled: false }), storage({ min_tls_version: 'TLS1_0' })],
+    fail: [
+      storage({ https_traffic_only_enabled: false }),
+      storage({ min_tls_version: 'TLS1_0' }),
+      storage({ enable_https_traffic_only: false }),
+    ],
     unknown: [storage({ min_tls_version: LATER })],
   },
   'MLP-STO-002': {
@@ -82,7 +109,10 @@ export const DATA_CASES: Record<string, RuleCases> = {
       storage({ public_network_access_enabled: false, network_rules: { default_action: 'Deny', bypass: ['None'] } }),
       networkRules({ default_action: 'Allow' }),
     ],
-    unknown: [storage({ network_rules: { default_action: LATER } })],
+    unknown: [
+      storage({ network_rules: { default_action: LATER } }),
+      storage({ public_network_access_enabled: false, network_rules: { default_action: 'Deny', bypass: [LATER] } }),
+    ],
   },
   'MLP-STO-004': {
     pass: [storage(keyless), storage({ ...keyless, sftp_enabled: false })],
@@ -138,6 +168,7 @@ export const DATA_CASES: Record<string, RuleCases> = {
       secret({ content_type: 'password' }),
       secret({ expiration_date: 'x' }),
       key({}),
+      secret({ value_wo: 'planted', ...lasting }),
     ],
     unknown: [secret({ ...lasting, expiration_date: LATER })],
   },
@@ -152,6 +183,11 @@ export const DATA_CASES: Record<string, RuleCases> = {
         resource('azurerm_storage_account.it', {}),
         resource('azurerm_storage_account_customer_managed_key.it', { storage_account_id: '${azurerm_storage_account.it.id}' }),
       ),
+      stack(
+        resource('azurerm_key_vault.kv', { purge_protection_enabled: true }),
+        resource('azurerm_key_vault_key.k', { key_vault_id: '${azurerm_key_vault.kv.id}' }),
+        resource('azurerm_storage_account.it', { customer_managed_key: { key_vault_key_id: '${azurerm_key_vault_key.k.id}' } }),
+      ),
     ],
     fail: [
       aks({}),
@@ -161,6 +197,20 @@ export const DATA_CASES: Record<string, RuleCases> = {
         resource('azurerm_key_vault.kv', {}),
         resource('azurerm_machine_learning_workspace.it', {
           encryption: { key_id: 'k', key_vault_id: '${azurerm_key_vault.kv.id}' },
+        }),
+      ),
+      stack(
+        resource('azurerm_key_vault.kv', {}),
+        resource('azurerm_key_vault_key.k', { key_vault_id: '${azurerm_key_vault.kv.id}' }),
+        resource('azurerm_storage_account.it', { customer_managed_key: { key_vault_key_id: '${azurerm_key_vault_key.k.id}' } }),
+      ),
+      stack(
+        resource('azurerm_key_vault.kv', {}),
+        resource('azurerm_key_vault_key.k', { key_vault_id: '${azurerm_key_vault.kv.id}' }),
+        resource('azurerm_disk_encryption_set.it', { key_vault_key_id: '${azurerm_key_vault_key.k.id}' }),
+        resource('azurerm_kubernetes_cluster.it', {
+          disk_encryption_set_id: '${azurerm_disk_encryption_set.it.id}',
+          key_management_service: { key_vault_key_id: 'https://kv.example/k' },
         }),
       ),
     ],
@@ -195,12 +245,19 @@ export const DATA_CASES: Record<string, RuleCases> = {
     unknown: [cognitive({ public_network_access_enabled: LATER })],
   },
   'MLP-AIS-003': {
-    pass: [cognitive(bounded), only('azurerm_cognitive_deployment')({ model: { format: 'OpenAI', version: '2024-11-20' } })],
+    pass: [
+      cognitive(bounded),
+      only('azurerm_cognitive_deployment')({
+        model: { format: 'OpenAI', version: '2024-11-20' },
+        version_upgrade_option: 'NoAutoUpgrade',
+      }),
+    ],
     fail: [
       cognitive({}),
       cognitive({ ...bounded, fqdns: [] }),
       cognitive({ ...bounded, identity: undefined }),
       only('azurerm_cognitive_deployment')({ model: { format: 'OpenAI' } }),
+      only('azurerm_cognitive_deployment')({ model: { format: 'OpenAI', version: '2024-11-20' } }),
     ],
     unknown: [cognitive({ ...bounded, outbound_network_access_restricted: LATER })],
   },
@@ -210,6 +267,7 @@ export const DATA_CASES: Record<string, RuleCases> = {
       postgres({}),
       postgres({ ...durable, administrator_password: 'planted' }),
       postgres({ ...durable, geo_redundant_backup_enabled: false }),
+      postgres({ ...durable, administrator_password_wo: 'planted' }),
     ],
     unknown: [postgres({ ...durable, geo_redundant_backup_enabled: LATER })],
   },
@@ -219,11 +277,17 @@ export const DATA_CASES: Record<string, RuleCases> = {
       vault({ name: 'kv-a' }, diagnostics(`${ID}/Microsoft.KeyVault/vaults/kv-a`, [{ category_group: 'audit' }])),
       registry({}, diagnostics('${azurerm_container_registry.it.id}', [{ category_group: 'allLogs' }])),
       storage({}, diagnostics('${azurerm_storage_account.it.id}/blobServices/default', [{ category: 'StorageRead' }])),
+      storage(
+        { name: 'sta' },
+        diagnostics(`${ID}/Microsoft.Storage/storageAccounts/sta/blobServices/default`, [{ category: 'StorageRead' }]),
+      ),
     ],
     fail: [
       aks({}),
       aks({}, diagnostics('${azurerm_kubernetes_cluster.it.id}', [{ category: 'kube-scheduler' }])),
       vault({}, diagnostics('${azurerm_key_vault.it.id}', [{ category: 'AzurePolicyEvaluationDetails' }])),
+      registry({}, diagnostics('${azurerm_container_registry.it.id}', undefined)),
+      only('azurerm_ai_services')({}),
     ],
     unknown: [aks({}, diagnostics('${azurerm_kubernetes_cluster.it.id}', LATER))],
   },

@@ -1,4 +1,4 @@
-import { inStage, type Json, LATER, only, type RuleCases, resource, type Stack, stack } from './case';
+import { allowing, inStage, type Json, LATER, only, type RuleCases, resource, type Stack, stack } from './case';
 
 const DIGEST = `acme.azurecr.io/app@sha256:${'a'.repeat(64)}`;
 const container = {
@@ -67,6 +67,17 @@ const role = (verbs: unknown, resources: unknown = ['pods']) =>
 const release = only('helm_release');
 const pinned = { chart: 'kueue', repository: 'oci://registry.k8s.io/kueue/charts', version: '0.19.2', namespace: 'kueue-system' };
 
+const custom = (kind: string, spec: Json): Stack =>
+  only('kubernetes_manifest')({
+    manifest: { apiVersion: 'acme.example/v1', kind, metadata: { name: 'x', namespace: 'risk' }, spec },
+  });
+const ray = (part: Json, podPart: Json = {}): Stack =>
+  custom('RayCluster', {
+    workerGroupSpecs: [{ template: { spec: { ...podPart, containers: [{ name: 'ray', image: DIGEST, ...part }] } } }],
+  });
+const predictor = (model: Json): Stack =>
+  custom('InferenceService', { predictor: { model: { modelFormat: { name: 'onnx' }, ...model } } });
+
 export const KUBERNETES_CASES: Record<string, RuleCases> = {
   'MLP-K8S-001': {
     pass: [
@@ -75,6 +86,11 @@ export const KUBERNETES_CASES: Record<string, RuleCases> = {
       namespace({ [LEVEL]: 'privileged' }, 'gpu-operator'),
       only('kubernetes_cluster_role_v1')({ metadata: { name: 'x' } }),
       released({ kind: 'Namespace', metadata: { name: 'a', labels: { [LEVEL]: 'baseline' } } }),
+      only('helm_release')({
+        chart: './c',
+        namespace: 'risk',
+        values: [JSON.stringify({ objects: [{ kind: 'ConfigMap', metadata: { name: 'a' } }] })],
+      }),
     ],
     fail: [
       only('kubernetes_config_map_v1')({ metadata: { name: 'x' } }),
@@ -82,6 +98,7 @@ export const KUBERNETES_CASES: Record<string, RuleCases> = {
       namespace({}),
       namespace({ [LEVEL]: 'privileged' }),
       released({ kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' } }),
+      only('kubernetes_manifest')({ manifest: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } } }),
     ],
     unknown: [only('kubernetes_config_map_v1')({ metadata: { name: 'x', namespace: LATER } }), namespace(LATER)],
   },
@@ -97,7 +114,17 @@ export const KUBERNETES_CASES: Record<string, RuleCases> = {
     unknown: [team(inTeam('kubernetes_resource_quota_v1', { spec: { hard: LATER } }), limits, deny), namespace(LATER)],
   },
   'MLP-K8S-003': {
-    pass: [pod({}), camelPod({})],
+    pass: [
+      pod({}),
+      camelPod({}),
+      ray({}),
+      predictor({}),
+      custom('ClusterPolicy', { rules: [{ pattern: { containers: [{ image: 'x', securityContext: { privileged: true } }] } }] }),
+      only('kubernetes_daemon_set_v1')({
+        metadata: { namespace: 'gpu-operator' },
+        spec: { template: { spec: { container: [{ name: 'driver', security_context: { privileged: true } }] } } },
+      }),
+    ],
     fail: [
       secure({ privileged: true }),
       secure({ allow_privilege_escalation: undefined }),
@@ -105,6 +132,10 @@ export const KUBERNETES_CASES: Record<string, RuleCases> = {
       pod({}, { volume: [{ name: 'x', host_path: { path: '/' } }] }),
       pod({ port: [{ container_port: 80, host_port: 80 }] }),
       camelPod({ securityContext: { privileged: true, allowPrivilegeEscalation: false } }),
+      ray({ securityContext: { privileged: true } }),
+      ray({}, { hostNetwork: true }),
+      predictor({ securityContext: { allowPrivilegeEscalation: true } }),
+      custom('WorkflowTemplate', { templates: [{ container: { image: DIGEST, securityContext: { privileged: true } } }] }),
     ],
     unknown: [later, secure({ privileged: LATER })],
   },
@@ -122,6 +153,7 @@ export const KUBERNETES_CASES: Record<string, RuleCases> = {
       secure({ read_only_root_filesystem: false }),
       secure({ capabilities: { drop: ['NET_RAW'] } }),
       secure({ run_as_non_root: false }),
+      ray({ securityContext: { readOnlyRootFilesystem: false } }),
     ],
     unknown: [later, secure({ read_only_root_filesystem: LATER })],
   },
@@ -133,6 +165,7 @@ export const KUBERNETES_CASES: Record<string, RuleCases> = {
         metadata: { namespace: 'risk' },
         spec: { template: { spec: { container: [{ name: 'x', resources: container.resources }] } } },
       }),
+      ray({}),
     ],
     fail: [
       pod({ resources: {} }),
@@ -143,15 +176,24 @@ export const KUBERNETES_CASES: Record<string, RuleCases> = {
           limits: { memory: '1Gi', 'nvidia.com/gpu': '1' },
         },
       }),
+      ray({ resources: { requests: { 'nvidia.com/mig-1g.10gb': 1 }, limits: { 'nvidia.com/mig-1g.10gb': 2 } } }),
     ],
     unknown: [later, pod({ resources: { requests: { cpu: LATER, memory: '1Gi' }, limits: { memory: '1Gi' } } })],
   },
   'MLP-K8S-006': {
-    pass: [pod({}), inStage('dev', pod({ image: 'ghcr.io/acme/app:1.2' })), camelPod({})],
+    pass: [
+      pod({}),
+      inStage('dev', pod({ image: 'ghcr.io/acme/app:1.2' })),
+      camelPod({}),
+      allowing({ registries: ['registry.acme.example'] }, inStage('dev', pod({ image: 'registry.acme.example/app:1.2' }))),
+      predictor({}),
+    ],
     fail: [
       pod({ image: 'ghcr.io/acme/app:1.2' }),
       inStage('dev', pod({ image: 'ghcr.io/acme/app:latest' })),
       inStage('dev', pod({ image: 'nginx:1.27' })),
+      inStage('dev', pod({ image: 'registry.acme.example/app:1.2' })),
+      ray({ image: 'rayproject/ray:latest' }),
     ],
     unknown: [later, pod({ image: LATER })],
   },
@@ -198,6 +240,7 @@ export const KUBERNETES_CASES: Record<string, RuleCases> = {
       only('kubernetes_secret_v1')({ metadata: { namespace: 'risk' }, data: { token: 'planted' } }),
       only('kubernetes_config_map_v1')({ metadata: { namespace: 'risk' }, data: { db_password: 'planted' } }),
       released({ kind: 'Secret', metadata: { name: 'x', namespace: 'risk' }, stringData: { a: 'planted' } }),
+      ray({ env: [{ name: 'API_TOKEN', value: 'planted' }] }),
     ],
     unknown: [later, only('kubernetes_secret_v1')({ metadata: { namespace: 'risk' }, data: LATER })],
   },

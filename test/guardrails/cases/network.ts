@@ -1,4 +1,4 @@
-import { data, ID, inStage, type Json, LATER, only, type RuleCases, resource, stack, synthOnly } from './case';
+import { data, ID, inStage, type Json, LATER, only, type RuleCases, resource, type Stack, stack, synthOnly } from './case';
 
 const rule = (attributes: Json): Json => ({
   name: 'r',
@@ -33,6 +33,32 @@ const credential = (attributes: Json) =>
     subject: 'system:serviceaccount:risk:fraud',
     ...attributes,
   });
+
+const closedVault = resource('azurerm_key_vault.kv', { public_network_access_enabled: false });
+const ofVault = (more: Json = {}): Json =>
+  resource('azurerm_private_endpoint.it', {
+    private_service_connection: {
+      private_connection_resource_id: '${azurerm_key_vault.kv.id}',
+      subresource_names: ['vault'],
+    },
+    private_dns_zone_group: { private_dns_zone_ids: ['${azurerm_private_dns_zone.vault.id}'] },
+    subnet_id: '${azurerm_subnet.endpoints.id}',
+    ...more,
+  });
+/** A vault behind an endpoint in one network, its zone linked to a network. */
+const networkWith = (linkedTo: string, vnet: Json = {}): Stack =>
+  stack(
+    closedVault,
+    ofVault(),
+    resource('azurerm_private_dns_zone.vault', { name: 'privatelink.vaultcore.azure.net' }),
+    resource('azurerm_virtual_network.spoke', { name: 'spoke', ...vnet }),
+    resource('azurerm_virtual_network.hub', { name: 'hub' }),
+    resource('azurerm_subnet.endpoints', { name: 'snet', virtual_network_name: '${azurerm_virtual_network.spoke.name}' }),
+    resource('azurerm_private_dns_zone_virtual_network_link.it', {
+      private_dns_zone_name: '${azurerm_private_dns_zone.vault.name}',
+      virtual_network_id: `\${azurerm_virtual_network.${linkedTo}.id}`,
+    }),
+  );
 
 export const NETWORK_CASES: Record<string, RuleCases> = {
   'MLP-NET-001': {
@@ -96,11 +122,18 @@ export const NETWORK_CASES: Record<string, RuleCases> = {
           private_dns_zone_name: '${azurerm_private_dns_zone.it.name}',
         }),
       ),
+      networkWith('spoke'),
+      networkWith('hub', { dns_servers: ['10.0.0.4'] }),
+      only('azurerm_key_vault')({ public_network_access_enabled: true }),
+      only('azurerm_postgresql_flexible_server')({ public_network_access_enabled: false, delegated_subnet_id: `${ID}/x/y/z` }),
     ],
     fail: [
       stack(endpoint('vault', [zone('privatelink.blob.core.windows.net')])),
       synthOnly('a plan does not hold lifecycle', stack(endpoint('vault', undefined))),
       only('azurerm_private_dns_zone')({ name: 'privatelink.azurecr.io' }),
+      networkWith('hub'),
+      stack(closedVault),
+      only('azurerm_ai_services')({ public_network_access: 'Disabled' }),
     ],
     unknown: [stack(endpoint('vault', LATER))],
   },
@@ -151,9 +184,17 @@ export const NETWORK_CASES: Record<string, RuleCases> = {
     unknown: [grant({ role_definition_id: LATER, scope: STORAGE })],
   },
   'MLP-IAM-004': {
-    pass: [definition(['Microsoft.ContainerService/managedClusters/read']), definition(['*/read'])],
-    fail: [definition(['*']), definition(['*/read'], ['/providers/Microsoft.Management/managementGroups/root'])],
-    unknown: [definition(LATER)],
+    pass: [
+      definition(['Microsoft.ContainerService/managedClusters/read']),
+      definition(['*/read']),
+      definition(['*/read'], ['${data.azurerm_subscription.current.id}']),
+    ],
+    fail: [
+      definition(['*']),
+      definition(['*/read'], ['/providers/Microsoft.Management/managementGroups/root']),
+      definition(['*/read'], ['${azurerm_management_group.root.id}']),
+    ],
+    unknown: [definition(LATER), definition(['*/read'], [LATER]), definition(['*/read', LATER])],
   },
   'MLP-IAM-005': {
     pass: [
@@ -177,11 +218,18 @@ export const NETWORK_CASES: Record<string, RuleCases> = {
       grant({ principal_type: 'Group', role_definition_name: 'Reader' }),
       grant({ principal_type: 'ServicePrincipal', role_definition_name: 'Azure Kubernetes Service RBAC Cluster Admin' }),
       inStage('staging', grant({ principal_type: 'Group', role_definition_name: 'Reader' })),
+      grant({ principal_id: '${azurerm_user_assigned_identity.id.principal_id}', role_definition_name: 'Reader' }),
+      grant({ principal_id: '${data.azuread_group.ml.object_id}', role_definition_name: 'Reader' }),
     ],
     fail: [
       grant({ principal_type: 'User', role_definition_name: 'Reader' }),
       grant({ principal_type: 'Group', role_definition_name: 'Azure Kubernetes Service RBAC Cluster Admin' }),
+      grant({ principal_id: '${data.azuread_user.someone.object_id}', role_definition_name: 'Reader' }),
     ],
-    unknown: [grant({ principal_type: LATER, role_definition_name: 'Reader' })],
+    unknown: [
+      grant({ principal_type: LATER, role_definition_name: 'Reader' }),
+      grant({ principal_id: '11111111-1111-1111-1111-111111111111', role_definition_name: 'Reader' }),
+      grant({ principal_id: '${data.azurerm_client_config.me.object_id}', role_definition_name: 'Reader' }),
+    ],
   },
 };

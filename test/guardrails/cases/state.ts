@@ -1,4 +1,4 @@
-import { inStage, type Json, LATER, only, type RuleCases, resource, type Stack, stack, synthOnly } from './case';
+import { allowing, inStage, type Json, LATER, only, type RuleCases, resource, type Stack, stack, synthOnly } from './case';
 
 const NO_BACKEND = 'a plan does not hold the backend';
 const NO_LIFECYCLE = 'a plan does not hold lifecycle';
@@ -65,10 +65,25 @@ export const STATE_CASES: Record<string, RuleCases> = {
     pass: [
       synthOnly(NO_LIFECYCLE, only('azurerm_key_vault')({ lifecycle: { prevent_destroy: true } })),
       stack(vault, resource('azurerm_management_lock.it', { scope: '${azurerm_key_vault.it.id}' })),
+      stack(
+        resource('azurerm_resource_group.rg', { name: 'rg' }),
+        resource('azurerm_key_vault.it', { resource_group_name: '${azurerm_resource_group.rg.name}' }),
+        resource('azurerm_management_lock.it', { scope: '${azurerm_resource_group.rg.id}' }),
+      ),
+      synthOnly(
+        NO_LIFECYCLE,
+        only('azapi_resource')({
+          type: 'Microsoft.MachineLearningServices/registries@2025-06-01',
+          lifecycle: { prevent_destroy: true },
+        }),
+      ),
+      only('azapi_resource')({ type: 'Microsoft.MachineLearningServices/workspaces/schedules@2025-06-01' }),
     ],
     fail: [
       synthOnly(NO_LIFECYCLE, stack(vault)),
       synthOnly(NO_LIFECYCLE, only('azurerm_storage_account')({ lifecycle: { prevent_destroy: false } })),
+      synthOnly(NO_LIFECYCLE, only('azapi_resource')({ type: 'Microsoft.MachineLearningServices/registries@2025-06-01' })),
+      synthOnly(NO_LIFECYCLE, only('azurerm_storage_share')({})),
     ],
     unknown: [synthOnly(NO_LIFECYCLE, only('azurerm_key_vault')({ lifecycle: { prevent_destroy: LATER } }))],
   },
@@ -77,6 +92,8 @@ export const STATE_CASES: Record<string, RuleCases> = {
       output('cluster_name', { value: '${azurerm_kubernetes_cluster.aks.name}' }),
       output('db_password', { value: '${random_password.db.result}', sensitive: true }),
       only('azurerm_postgresql_flexible_server')({ administrator_password: '${random_password.db.result}' }),
+      only('azurerm_key_vault')({ tags: { token: 'x' }, secret_permissions: 'Get' }),
+      stack(provider('helm', { kubernetes: {} }), { variable: { db_password: { type: 'string', sensitive: true } } }),
     ],
     fail: [
       output('kube', { value: '${azurerm_kubernetes_cluster.aks.kube_config_raw}', sensitive: true }),
@@ -84,6 +101,10 @@ export const STATE_CASES: Record<string, RuleCases> = {
       output('db_password', { value: '${random_password.db.result}' }),
       only('azurerm_postgresql_flexible_server')({ administrator_password: 'planted' }),
       stack(provider('azurerm', { features: [{}], client_secret: 'planted' })),
+      stack(provider('azurerm', { features: [{}], client_secret: '${var.secret}' })),
+      only('azurerm_linux_virtual_machine')({ identity: [{ type: 'x' }], os: [{ admin_password: 'planted' }] }),
+      only('azapi_resource')({ type: 'Microsoft.X/y@2025-01-01', body: { properties: { apiKey: 'planted' } } }),
+      synthOnly('Terraform shows no default of a variable', stack({ variable: { db_password: { default: 'planted' } } })),
     ],
     unknown: [
       synthOnly(
@@ -129,13 +150,26 @@ export const STATE_CASES: Record<string, RuleCases> = {
       only('azurerm_key_vault')({ tags: TAGS }),
       only('azurerm_role_assignment')({}),
       inStage('dev', only('azurerm_key_vault')({ tags: { ...TAGS, environment: 'dev' } })),
+      allowing({ locations: ['West Europe'] }, only('azurerm_key_vault')({ tags: TAGS, location: 'westeurope' })),
+      allowing({ locations: ['westeurope'] }, only('azurerm_role_assignment')({})),
+      allowing({ locations: ['westeurope'] }, only('azurerm_monitor_action_group')({ location: 'global' })),
     ],
     fail: [
       only('azurerm_key_vault')({}),
       only('azurerm_key_vault')({ tags: { ...TAGS, owner: '' } }),
       only('azurerm_key_vault')({ tags: { ...TAGS, environment: 'dev' } }),
+      allowing({ locations: ['westeurope'] }, only('azurerm_key_vault')({ tags: TAGS, location: 'eastus' })),
+      allowing(
+        { locations: ['westeurope'] },
+        only('azurerm_container_registry')({ tags: TAGS, location: 'westeurope', georeplications: [{ location: 'eastus' }] }),
+      ),
+      allowing({ locations: ['westeurope'] }, only('azapi_resource')({ type: 'Microsoft.X/y@2025-01-01', location: 'eastus' })),
     ],
-    unknown: [only('azurerm_key_vault')({ tags: LATER }), only('azurerm_key_vault')({ tags: { ...TAGS, owner: LATER } })],
+    unknown: [
+      only('azurerm_key_vault')({ tags: LATER }),
+      only('azurerm_key_vault')({ tags: { ...TAGS, owner: LATER } }),
+      allowing({ locations: ['westeurope'] }, only('azurerm_key_vault')({ tags: TAGS, location: LATER })),
+    ],
   },
   'MLP-CST-001': {
     pass: [
@@ -155,18 +189,56 @@ export const STATE_CASES: Record<string, RuleCases> = {
       pool({ vm_size: A100, min_count: 0 }),
       pool({ vm_size: T4, min_count: 1, node_labels: { workload: 'serving' } }),
       pool({ vm_size: 'Standard_D4ds_v5', min_count: 3 }),
+      only('azapi_resource')({
+        type: 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments@2025-06-01',
+        location: 'westeurope',
+        body: { sku: { capacity: 1 }, properties: { instanceType: 'STANDARD_NC4AS_T4_V3' } },
+      }),
     ],
     fail: [
       pool({ vm_size: A100, node_count: 2, min_count: 0 }),
       pool({ vm_size: A100, min_count: 1 }),
       pool({ vm_size: A100, min_count: 9, node_labels: { workload: 'serving' } }),
       only('azurerm_machine_learning_compute_cluster')({ vm_size: T4, scale_settings: { min_node_count: 1 } }),
+      only('azapi_resource')({
+        type: 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments@2025-06-01',
+        location: 'westeurope',
+        body: { sku: { capacity: 6 }, properties: { instanceType: A100 } },
+      }),
+      only('azapi_resource')({
+        type: 'Microsoft.MachineLearningServices/workspaces/computes@2025-06-01',
+        body: { properties: { computeType: 'AmlCompute', properties: { vmSize: T4, scaleSettings: { minNodeCount: 1 } } } },
+      }),
     ],
-    unknown: [pool({ vm_size: A100, min_count: LATER }), pool({ vm_size: LATER })],
+    unknown: [
+      pool({ vm_size: A100, min_count: LATER }),
+      pool({ vm_size: LATER }),
+      pool({ vm_size: 'Standard_NC1_unknown_v9', min_count: 1, node_labels: { workload: 'serving' } }),
+    ],
   },
   'MLP-CST-003': {
     pass: [ceiling('20', 4), stack(AKS), inStage('dev', only('azurerm_log_analytics_workspace')({ daily_quota_gb: 1 }))],
-    fail: [ceiling('1', 4), inStage('dev', only('azurerm_log_analytics_workspace')({}))],
-    unknown: [ceiling('20', LATER)],
+    fail: [
+      ceiling('1', 4),
+      inStage('dev', only('azurerm_log_analytics_workspace')({})),
+      stack(
+        ceiling('20', 4).json,
+        resource('azurerm_machine_learning_compute_cluster.train', {
+          vm_size: A100,
+          location: 'westeurope',
+          scale_settings: { max_node_count: 8 },
+        }),
+      ),
+    ],
+    unknown: [
+      ceiling('20', LATER),
+      stack(
+        ceiling('20', 4).json,
+        resource('azurerm_machine_learning_compute_cluster.train', {
+          vm_size: 'Standard_Unheard_v1',
+          scale_settings: { max_node_count: 8 },
+        }),
+      ),
+    ],
   },
 };
