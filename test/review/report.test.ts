@@ -190,6 +190,34 @@ describe('ml-platform report', () => {
     expect(json().pools).toMatchObject([{ kind: 'ML compute', vmSize: 'Standard_NC4as_T4_v3', hourlyUsd: expect.any(Number) }]);
   });
 
+  test('shows the address plan in the order of addresses, with the network that each subnet is cut from', async () => {
+    const network = resource('dev-foundation/Network', { name: 'vnet', address_space: ['10.40.0.0/18'] });
+    const subnet = (name: string, addressPrefix: string) =>
+      resource(`dev-foundation/${name}`, {
+        name,
+        address_prefixes: [addressPrefix],
+        virtual_network_name: '${azurerm_virtual_network.Network.name}',
+      });
+    const json = {
+      resource: {
+        azurerm_virtual_network: { Network: network },
+        azurerm_subnet: {
+          Pods: subnet('pods', '10.40.16.0/20'),
+          Gpu: subnet('gpu', '10.40.4.0/22'),
+          Fw: subnet('fw', '10.40.10.0/26'),
+        },
+      },
+    };
+    const { json: parsed, read } = await report(synthFolder({ 'dev-foundation': { json } }));
+    expect(parsed().subnets).toEqual([
+      { environment: 'dev', addressSpace: '10.40.0.0/18', name: 'gpu', addressPrefix: '10.40.4.0/22', usableAddresses: 1019 },
+      { environment: 'dev', addressSpace: '10.40.0.0/18', name: 'fw', addressPrefix: '10.40.10.0/26', usableAddresses: 59 },
+      { environment: 'dev', addressSpace: '10.40.0.0/18', name: 'pods', addressPrefix: '10.40.16.0/20', usableAddresses: 4091 },
+    ]);
+    expect(read('report.md')).toContain('| dev | 10.40.0.0/18 | `gpu` | `10.40.4.0/22` | 1019 |');
+    expect(read('index.html')).toContain('Address plan');
+  });
+
   test('is one HTML file that loads nothing and escapes what it shows', async () => {
     const { read } = await report(synthFolder({ 'prod-foundation': { json: FOUNDATION } }, { 'prod.json': CONTRACT }));
     const html = read('index.html');

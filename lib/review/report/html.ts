@@ -19,7 +19,7 @@ export function renderHtml(report: Report): string {
 </head>
 <body>
 <header><h1>Platform report</h1><p>${summary(report)}</p>
-<nav><a href="#stacks">Stacks</a> <a href="#findings">Findings</a> <a href="#pools">Node pools</a> <a href="#capacity">Capacity</a> <a href="#inventory">Inventory</a></nav></header>
+<nav><a href="#stacks">Stacks</a> <a href="#findings">Findings</a> <a href="#pools">Node pools</a> <a href="#capacity">Capacity</a> <a href="#addresses">Addresses</a> <a href="#inventory">Inventory</a></nav></header>
 <main>
 <section id="stacks"><h2>Stacks</h2>
 <div class="scroll">${renderDiagram(report)}</div>
@@ -47,6 +47,9 @@ ${pools(report)}
 </section>
 <section id="capacity"><h2>Capacity</h2>
 ${capacity(report)}
+</section>
+<section id="addresses"><h2>Address plan</h2>
+${addressPlan(report)}
 </section>
 <section id="inventory"><h2>Inventory by construct</h2>
 <label class="filter">Filter <input type="search" data-filters="inventory-list" placeholder="path, type or address"></label>
@@ -118,6 +121,18 @@ function pools(report: Report): string {
   ]);
   const note = `<p>USD per hour, ${escapeHtml(report.price.kind)}, of ${escapeHtml(report.price.date)}. Spot nodes cost less than shown; disks, network and control plane are not in it.</p>`;
   return `${table(['environment', 'pool', 'size', 'location', 'min', 'max', 'node', 'at min', 'at max'], [...rows, ...totals])}${note}`;
+}
+
+function addressPlan(report: Report): string {
+  if (report.subnets.length === 0) return '<p>No subnets in these stacks.</p>';
+  const rows = report.subnets.map((subnet) => [
+    escapeHtml(subnet.environment),
+    escapeHtml(subnet.addressSpace),
+    code(subnet.name),
+    code(subnet.addressPrefix),
+    number(subnet.usableAddresses),
+  ]);
+  return table(['environment', 'network', 'subnet', 'range', 'addresses'], rows);
 }
 
 function capacity(report: Report): string {

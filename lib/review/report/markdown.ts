@@ -36,6 +36,10 @@ export function renderMarkdown(report: Report): string {
     '',
     ...capacityTables(report),
     '',
+    '## Address plan',
+    '',
+    ...subnetTable(report),
+    '',
     '## Inventory by construct',
     '',
     ...table(
@@ -62,6 +66,20 @@ function findingTable(report: Report): string[] {
         ? `acknowledged by ${finding.acknowledgement.owner} until ${finding.acknowledgement.expires}: ${finding.acknowledgement.reason}`
         : [finding.status === 'unresolved' ? 'known at apply only' : finding.status, finding.remark].filter(Boolean).join(', '),
       finding.fix,
+    ]),
+  );
+}
+
+function subnetTable(report: Report): string[] {
+  if (report.subnets.length === 0) return ['No subnets in these stacks.'];
+  return table(
+    ['environment', 'network', 'subnet', 'range', 'addresses'],
+    report.subnets.map((subnet) => [
+      subnet.environment,
+      subnet.addressSpace,
+      code(subnet.name),
+      code(subnet.addressPrefix),
+      String(subnet.usableAddresses),
     ]),
   );
 }

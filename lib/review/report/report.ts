@@ -8,6 +8,7 @@ import type { SynthOutput } from '../synth-output';
 import type { ReportCapacity } from './capacity';
 import { environmentOf, layerOf } from './layers';
 import { type ReportPool, readPools } from './node-pools';
+import { type ReportSubnet, readSubnets } from './subnets';
 
 export interface ReportFindingCounts {
   readonly error: number;
@@ -68,6 +69,8 @@ export interface Report {
   readonly constructs: ReportConstruct[];
   readonly pools: ReportPool[];
   readonly price: { readonly currency: string; readonly kind: string; readonly date: string };
+  /** Where each subnet lies. */
+  readonly subnets: ReportSubnet[];
   /** Capacity of the environments whose workloads are planned. */
   readonly capacity: ReportCapacity[];
   readonly findings: ReportFinding[];
@@ -98,6 +101,7 @@ export function buildReport(output: SynthOutput, pack: GuardrailPack, today: str
     constructs: output.stacks.flatMap(({ model }) => constructsOf(model.name, model.managed.filter(hasAddress))),
     pools: readPools(output.stacks, output.contracts),
     price: { currency: 'USD', kind: 'list price, Linux, pay as you go', date: VmPrice.DATE },
+    subnets: readSubnets(output.stacks),
     capacity,
     findings: evaluations.flatMap((evaluation) => evaluation.findings.map(reportFinding)),
   };
