@@ -24,6 +24,8 @@ export interface Finding {
   readonly allowed?: string;
   readonly fix: string;
   readonly acknowledgement?: AcknowledgementRecord;
+  /** The scanner that found it, where no rule of ours did: "checkov" or "trivy". */
+  readonly source?: string;
   /** Whether no acknowledgement can cover it. */
   readonly final?: boolean;
   /** Scanners that found the same, e.g. "checkov CKV_AZURE_141". @default - none */

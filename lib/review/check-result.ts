@@ -1,7 +1,9 @@
 import { evaluate } from '../guardrails/evaluation';
 import type { Finding, FindingLevel } from '../guardrails/finding';
+import { mergeFindings } from '../guardrails/foreign/merge-findings';
 import type { GuardrailPack } from '../guardrails/guardrail-pack';
 import type { StackModel } from '../guardrails/model/stack-model';
+import type { ScannerReport } from './check-import';
 
 /** All that `ml-platform check` found; every format shows this and nothing else. */
 export interface CheckResult {
@@ -10,6 +12,17 @@ export interface CheckResult {
   /** Open ones first. */
   readonly findings: Finding[];
   readonly passed: number;
+  /** Reports of other scanners, and what became of their findings. */
+  readonly imports: ImportedReport[];
+}
+
+/** A report of another scanner that was merged. */
+export interface ImportedReport {
+  readonly source: string;
+  readonly file: string;
+  readonly decided: number;
+  readonly added: number;
+  readonly elsewhere: number;
 }
 
 export interface CheckSettings {
@@ -17,10 +30,19 @@ export interface CheckSettings {
   readonly strict: boolean;
   /** Judges every stack as this stage. */
   readonly stage?: string;
+  /** Findings of other scanners. @default - none */
+  readonly imports?: readonly ScannerReport[];
 }
 
 export function check(stacks: StackModel[], pack: GuardrailPack, settings: CheckSettings): CheckResult {
-  const evaluations = stacks.map((stack) => evaluate(stack, pack, { ...settings, strictness: settings.stage }));
+  const options = { ...settings, strictness: settings.stage };
+  let evaluations = stacks.map((stack) => evaluate(stack, pack, options));
+  const imports: ImportedReport[] = [];
+  for (const { source, file, findings } of settings.imports ?? []) {
+    const { evaluations: merged, ...counts } = mergeFindings(evaluations, findings, pack, options);
+    evaluations = merged;
+    imports.push({ source, file, ...counts });
+  }
   const all = evaluations.flatMap((evaluation) => evaluation.findings);
   return {
     pack: pack.packName,
@@ -34,6 +56,7 @@ export function check(stacks: StackModel[], pack: GuardrailPack, settings: Check
       all.filter((finding) => finding.status === status),
     ),
     passed: evaluations.reduce((sum, evaluation) => sum + evaluation.passed, 0),
+    imports,
   };
 }
 
@@ -50,8 +73,11 @@ export function findingsAtBar(result: CheckResult, bar: string): Finding[] {
 
 /** What a finding is about, in one line. */
 export function sentenceOf(finding: Finding): string {
+  if (finding.source)
+    return `${finding.rule.title}${finding.remark === undefined ? '' : ` (${finding.remark})`} (${finding.source})`;
   const subject = [finding.what, finding.attribute].filter(Boolean).join(': ');
   const allowed = finding.allowed === undefined ? '' : `, allowed ${finding.allowed}`;
   const remark = finding.remark === undefined ? '' : ` (${finding.remark})`;
-  return `${finding.rule.title}${remark}: ${subject}, got ${finding.seen}${allowed}`;
+  const others = finding.alsoFoundBy ? ` (also ${finding.alsoFoundBy.join(', ')})` : '';
+  return `${finding.rule.title}${remark}: ${subject}, got ${finding.seen}${allowed}${others}`;
 }

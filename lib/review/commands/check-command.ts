@@ -1,3 +1,5 @@
+import type { GuardrailPack } from '../../guardrails/guardrail-pack';
+import { readScannerReports } from '../check-import';
 import { readCheckInputs } from '../check-input';
 import { type CheckResult, check, findingsAtBar } from '../check-result';
 import { renderGithub } from '../formats/github';
@@ -27,15 +29,27 @@ export interface CheckOptions {
   readonly rule?: string[];
   readonly stage?: string;
   readonly strict?: boolean;
+  /** Reports of other scanners, each as "checkov=FILE" or "trivy=FILE". */
+  readonly import?: string[];
+  /** Locations that resources may stand in. @default - all */
+  readonly allowLocations?: string[];
+  /** Hosts that images may come from, besides those rules know. */
+  readonly allowRegistries?: string[];
   readonly today: string;
 }
 
 /** Holds the inputs against the pack; prints in the format asked for. Gives 0, or 3 where findings reach the bar. */
 export function checkCommand(paths: string[], options: CheckOptions, print: (text: string) => void): number {
-  const pack = packOf(options.pack);
-  const chosen = options.rule?.length ? pack.only(...options.rule) : pack;
   const { today, strict = false, stage } = options;
-  const result = check(readCheckInputs(paths), chosen, { today, strict, stage });
+  const imports = readScannerReports(options.import ?? []);
+  const result = check(readCheckInputs(paths), chosenPack(options), { today, strict, stage, imports });
   print(CHECK_FORMATS[options.format]?.(result) ?? '');
   return options.failOn !== 'never' && findingsAtBar(result, options.failOn).length > 0 ? FINDINGS : 0;
+}
+
+function chosenPack(options: CheckOptions): GuardrailPack {
+  let pack = packOf(options.pack);
+  if (options.allowLocations?.length) pack = pack.allowingLocations(...options.allowLocations);
+  if (options.allowRegistries?.length) pack = pack.allowingRegistries(...options.allowRegistries);
+  return options.rule?.length ? pack.only(...options.rule) : pack;
 }

@@ -38,5 +38,9 @@ export function renderTable(result: CheckResult): string {
       count(stack.name, (one) => one.status === 'acknowledged'),
     ]),
   );
-  return `${[...lines, '', summary].join('\n').trimStart()}\n`;
+  const imports = result.imports.map(
+    ({ source, file, decided, added, elsewhere }) =>
+      `${source} (${file}): ${added} added, ${decided} left to our rules, ${elsewhere} about resources that are not here`,
+  );
+  return `${[...lines, '', summary, ...(imports.length > 0 ? ['', ...imports] : [])].join('\n').trimStart()}\n`;
 }
