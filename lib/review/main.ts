@@ -47,6 +47,7 @@ function program(session: Session): Command {
     .option('--rule <ids...>', 'run these rules only')
     .addOption(new Option('--stage <stage>', 'judge every stack as this stage').choices(['dev', 'staging', 'prod']))
     .option('--strict', 'acknowledgements that cover nothing are errors')
+    .option('--manifests <release=file...>', 'judge what helm template wrote with the release that installs it')
     .option('--import <scanner=file...>', 'merge findings of checkov or trivy, from their JSON')
     .option('--allow-locations <names...>', 'locations that resources may stand in (default: all)')
     .option('--allow-registries <hosts...>', 'hosts that images may come from, besides those the rules know')

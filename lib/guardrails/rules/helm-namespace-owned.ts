@@ -9,7 +9,7 @@ export const helmNamespaceOwned: IRule = {
   enforcement: RuleEnforcement.DEV_RELAXED,
   resourceTypes: ['helm_release'],
   why: 'A namespace that Helm makes has no pod security level; an image tag "latest" undoes the pinned chart.',
-  fix: 'set namespace to one that AddonNamespace or Tenant makes, leave create_namespace false, pin image tags in values',
+  fix: 'set namespace to one that AddonNamespace or Tenant makes, leave create_namespace false, pin image tags in values; to judge what the chart makes: helm template, then ml-platform check --manifests',
   check: (release) => {
     const namespace = release.value('namespace');
     const values = release.value('values');

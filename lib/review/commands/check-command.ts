@@ -1,6 +1,7 @@
 import type { GuardrailPack } from '../../guardrails/guardrail-pack';
 import { readScannerReports } from '../check-import';
 import { readCheckInputs } from '../check-input';
+import { addManifests } from '../check-manifests';
 import { type CheckResult, check, findingsAtBar } from '../check-result';
 import { renderGithub } from '../formats/github';
 import { renderJson } from '../formats/json';
@@ -31,6 +32,8 @@ export interface CheckOptions {
   readonly strict?: boolean;
   /** Reports of other scanners, each as "checkov=FILE" or "trivy=FILE". */
   readonly import?: string[];
+  /** Rendered charts, each a file or folder, or RELEASE=FILE. */
+  readonly manifests?: string[];
   /** Locations that resources may stand in. @default - all */
   readonly allowLocations?: string[];
   /** Hosts that images may come from, besides those rules know. */
@@ -42,7 +45,9 @@ export interface CheckOptions {
 export function checkCommand(paths: string[], options: CheckOptions, print: (text: string) => void): number {
   const { today, strict = false, stage } = options;
   const imports = readScannerReports(options.import ?? []);
-  const result = check(readCheckInputs(paths), chosenPack(options), { today, strict, stage, imports });
+  const stacks = readCheckInputs(paths);
+  addManifests(stacks, options.manifests ?? []);
+  const result = check(stacks, chosenPack(options), { today, strict, stage, imports });
   print(CHECK_FORMATS[options.format]?.(result) ?? '');
   return options.failOn !== 'never' && findingsAtBar(result, options.failOn).length > 0 ? FINDINGS : 0;
 }
