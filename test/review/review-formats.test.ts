@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import Ajv from 'ajv';
 import { afterAll, describe, expect, test } from 'vitest';
 import schema from '../../lib/review/model/review.schema.json';
@@ -9,6 +10,7 @@ import { COMMENT_LIMITS, renderMarkdown } from '../../lib/review/render/markdown
 import { sizeOf } from '../../lib/review/render/markdown-text';
 import { renderReviewSarif } from '../../lib/review/render/sarif';
 import { renderReviewTable } from '../../lib/review/render/table';
+import { sarifProblems } from '../helpers/sarif';
 import { azure, change, golden, planOf, reviewOf, reviewOfAzure, reviewOfGolden, run } from './review-helpers';
 
 const folder = mkdtempSync(join(tmpdir(), 'review-formats-'));
@@ -159,6 +161,20 @@ describe('SARIF', () => {
     expect(ids).toEqual(expect.arrayContaining(['MLP-REVIEW-LOSS', 'MLP-REVIEW-DESTROY', 'MLP-REVIEW-ACCESS', 'MLP-IAM-003']));
     expect(new Set(run?.tool.driver.rules.map((rule) => rule.id))).toEqual(new Set(ids));
     for (const result of run?.results ?? []) expect(result.locations).toHaveLength(1);
+  });
+
+  test.each(['create', 'update-and-replace', 'node-pool-rotation', 'drift'])(
+    'is valid by the schema of SARIF 2.1.0: %s',
+    (name) => {
+      expect(sarifProblems(renderReviewSarif(reviewOfAzure(name)))).toEqual([]);
+    },
+  );
+
+  test('is valid where nothing is to be told, and with more than GitHub keeps', () => {
+    expect(sarifProblems(renderReviewSarif(reviewOfGolden('nothing')))).toEqual([]);
+    const text = renderReviewSarif(reviewOfPlan('sarif-many', many(6000, 'azurerm_subnet', ['delete'])));
+    expect(sarifProblems(text)).toEqual([]);
+    expect(gzipSync(text).length).toBeLessThan(10 * 1024 * 1024);
   });
 
   test('stays within what GitHub keeps, losses first', () => {

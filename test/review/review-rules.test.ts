@@ -326,6 +326,17 @@ describe('without a plan', () => {
     ]);
   });
 
+  test('an address that a moved block keeps is told as moved, not as gone', async () => {
+    const [lock, moved] = [join(folder, 'moved.lock.json'), join(folder, 'moved-addresses')];
+    await run('addresses', 'update', base, '--lock', lock);
+    cpSync(head, moved, { recursive: true });
+    const move = { from: 'azurerm_storage_account.Old', to: 'azurerm_storage_account.New' };
+    writeFileSync(stackFile(moved), JSON.stringify({ ...readJson(stackFile(head)), moved: [move] }));
+    const { code, out } = await run('addresses', 'check', moved, '--lock', lock);
+    expect([code, out]).toEqual([3, expect.stringContaining(`${move.from} -> ${move.to}`)]);
+    expect(out).not.toContain('destroys');
+  });
+
   test.each(['github', 'azure-devops'])('a pipeline for %s names every stack, and is not written over', async (provider) => {
     const into = join(folder, provider);
     expect((await run('init', 'ci', base, '--provider', provider, '--into', into)).code).toBe(0);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isObject } from '../../guardrails/model/json';
 import { InputError } from '../input-error';
-import { managedResources } from '../plan/read-synth';
+import { type Move, managedResources, movesOf } from '../plan/read-synth';
 import { readSynthOutput } from '../synth-output';
 
 /** Addresses of what each stack manages. */
@@ -9,21 +9,33 @@ export type AddressLock = { readonly [stack: string]: readonly string[] };
 
 export interface AddressDifference {
   readonly stack: string;
-  /** Locked and not there any more: destroyed by the next apply, unless a `moved` block keeps it. */
+  /** Locked and not there any more: destroyed by the next apply. */
   readonly gone: string[];
+  /** Locked, and kept under another address by a `moved` block. */
+  readonly moved: Move[];
   readonly added: string[];
 }
 
+/** What a synth wrote: addresses by stack, and what is moved. */
+export interface FoundAddresses {
+  readonly lock: AddressLock;
+  readonly moves: { readonly [stack: string]: readonly Move[] };
+}
+
 /** Addresses that a synth wrote. */
-export function addressesOf(folder: string): AddressLock {
-  return Object.fromEntries(
-    readSynthOutput(folder).stacks.map(({ model }) => [
-      model.name,
-      managedResources(model)
-        .map((resource) => resource.address)
-        .sort(),
-    ]),
-  );
+export function addressesOf(folder: string): FoundAddresses {
+  const { stacks } = readSynthOutput(folder);
+  const addresses = stacks.map(({ model }) => [
+    model.name,
+    managedResources(model)
+      .map((one) => one.address)
+      .sort(),
+  ]);
+  const moves = stacks.map(({ model }) => {
+    const { file } = model;
+    return [model.name, file === undefined ? [] : movesOf(JSON.parse(readFileSync(file, 'utf8')))];
+  });
+  return { lock: Object.fromEntries(addresses), moves: Object.fromEntries(moves) };
 }
 
 /** @throws InputError when the lock is broken */
@@ -54,11 +66,15 @@ export function writeLock(path: string, lock: AddressLock): void {
 }
 
 /** What differs, stack by stack; empty where nothing does. */
-export function compareLock(locked: AddressLock, found: AddressLock): AddressDifference[] {
-  return [...new Set([...Object.keys(locked), ...Object.keys(found)])].sort().flatMap((stack) => {
-    const [before, after] = [new Set(locked[stack] ?? []), new Set(found[stack] ?? [])];
-    const gone = [...before].filter((address) => !after.has(address));
-    const added = [...after].filter((address) => !before.has(address));
-    return gone.length + added.length === 0 ? [] : [{ stack, gone, added }];
+export function compareLock(locked: AddressLock, found: FoundAddresses): AddressDifference[] {
+  return [...new Set([...Object.keys(locked), ...Object.keys(found.lock)])].sort().flatMap((stack) => {
+    const [before, after] = [new Set(locked[stack] ?? []), new Set(found.lock[stack] ?? [])];
+    const moved = (found.moves[stack] ?? []).filter(
+      ({ from, to }) => before.has(from) && !after.has(from) && after.has(to) && !before.has(to),
+    );
+    const kept = new Set(moved.flatMap(({ from, to }) => [from, to]));
+    const gone = [...before].filter((address) => !after.has(address) && !kept.has(address));
+    const added = [...after].filter((address) => !before.has(address) && !kept.has(address));
+    return gone.length + added.length + moved.length === 0 ? [] : [{ stack, gone, moved, added }];
   });
 }
