@@ -1,5 +1,5 @@
 import type { CheckedServiceLevel } from './service-level-check';
-import type { ServiceMetrics } from './service-metrics';
+import { rateOf, type ServiceMetrics } from './service-metrics';
 
 export interface AlertContext {
   readonly serviceName: string;
@@ -58,7 +58,7 @@ function recordings(context: AlertContext, level: CheckedServiceLevel, { errors,
           {
             record: `ml_service:error_ratio:rate${window}`,
             // Without a single failure there is no series to sum.
-            expr: `(sum(rate(${errors.failed}[${window}])) or vector(0)) / sum(rate(${errors.all}[${window}]))`,
+            expr: `(sum(rate(${errors.failed}[${window}])) or vector(0)) / ${rateOf(errors.all, window)}`,
             labels: labels(context),
           },
         ]

@@ -1,5 +1,5 @@
 import type { CheckedServiceLevel } from './service-level-check';
-import type { ServiceMetrics } from './service-metrics';
+import { rateOf, type ServiceMetrics } from './service-metrics';
 
 export interface DashboardContext {
   readonly serviceName: string;
@@ -64,7 +64,7 @@ function panels(context: DashboardContext, level: CheckedServiceLevel, { request
           {
             title: 'Failed requests',
             unit: 'percentunit',
-            targets: [[`(sum(rate(${errors.failed}[5m])) or vector(0)) / sum(rate(${errors.all}[5m]))`, 'failed'] as const],
+            targets: [[`(sum(rate(${errors.failed}[5m])) or vector(0)) / ${rateOf(errors.all, '5m')}`, 'failed'] as const],
           },
           {
             title: `Error budget left at the rate of 3 days (${level.availabilityPercent} %)`,

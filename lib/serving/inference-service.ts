@@ -1,64 +1,34 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { CapacityPlanner } from '../cluster/capacity-planner';
-import type { ContractTenant, IMlPlatform } from '../contract';
-import type { Owner } from '../core';
+import type { ContractTenant } from '../contract';
 import { ConfigurationError } from '../core/configuration-error';
 import { checkOwner } from '../core/ownership';
-import { type GpuRequest, NodeTaint } from '../gpu';
+import { NodeTaint } from '../gpu';
 import { Manifests } from '../manifests';
 import { tenantLabels } from '../tenancy';
 import { placeOnGpu } from '../tenancy/gpu-placement';
 import { Autoscaling } from './autoscaling';
 import { componentOf } from './component';
 import { gatewayFor } from './gateway-access';
+import type { ModelServiceOptions } from './model-service-options';
 import type { ModelSource } from './model-source';
 import { canaryOf, type PredictorOptions, predictor } from './predictor';
 import type { RequestBatcher, RequestLogger } from './request-handling';
 import type { Rollout } from './rollout';
 import { checkReplicas, prometheusTrigger } from './scaling';
-import type { ServiceAccess } from './service-access';
 import type { ServiceComponent } from './service-component';
-import type { ServiceLevel } from './service-level';
 import { checkServiceName, kebab } from './service-name';
 import { ServiceOperations } from './service-operations';
 import { ServiceTraffic } from './service-traffic';
 import { type Revision, TrafficSplit } from './traffic-split';
 
-/** How many copies of a model run. */
-export interface Replicas {
-  /** @default - the profile's servingReplicasMin: 1, in prod 2 */
-  readonly min?: number;
-  /** @default - as `min` */
-  readonly max?: number;
-}
-
-export interface InferenceServiceProps {
-  readonly platform: IMlPlatform;
-  /** Tenant in whose namespace it runs, as the contract lists it. */
-  readonly tenant: string;
+export interface InferenceServiceProps extends ModelServiceOptions {
   readonly model: ModelSource;
-  /** Who answers when it alarms. */
-  readonly owner: Owner;
-  /** 1-40 lower-case letters, digits and hyphens, letter first. @default - the construct's id in that form */
-  readonly serviceName?: string;
-  /** @default - none: runs on CPU */
-  readonly gpu?: GpuRequest;
-  readonly replicas?: Replicas;
   /** CPU of a replica, in cores. @default 1, with a GPU 4 */
   readonly cpu?: number;
   /** Memory of a replica in GiB. @default 2, with a GPU 16 */
   readonly memoryGib?: number;
-  /** What decides how many replicas run. @default Autoscaling.cpu(70) */
-  readonly autoscaling?: Autoscaling;
-  /** Who may call it. @default - callers with an Entra token where the platform has a gateway, else pods of the tenant alone */
-  readonly access?: ServiceAccess;
-  /** What it promises; alerts follow from it. @default - see ServiceLevel */
-  readonly level?: ServiceLevel;
-  /** Arguments for the model server, beside the runtime's own. @default - none */
-  readonly args?: string[];
-  /** Environment of the model server; nothing secret. @default - none */
-  readonly env?: { [name: string]: string };
   /** Code of your own before and after the model. @default - none */
   readonly transformer?: ServiceComponent;
   /** Explains predictions. @default - none */
@@ -71,10 +41,6 @@ export interface InferenceServiceProps {
   readonly startupSeconds?: number;
   /** Seconds until a request is given up, 1-3600. @default 60, for vLLM 600 */
   readonly timeoutSeconds?: number;
-  /** Name of a PriorityClass, e.g. PriorityClasses.SERVING. @default - the cluster's */
-  readonly priorityClass?: string;
-  /** What must stand before it, e.g. the tenant when both are in one stack. @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 /**

@@ -1,70 +1,43 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { CapacityPlanner } from '../cluster/capacity-planner';
-import type { ContractTenant, IMlPlatform } from '../contract';
-import type { Owner } from '../core';
+import type { ContractTenant } from '../contract';
 import { ConfigurationError } from '../core/configuration-error';
 import { checkOwner } from '../core/ownership';
-import { type GpuRequest, NodeTaint } from '../gpu';
+import { NodeTaint } from '../gpu';
 import { Manifests } from '../manifests';
 import { ContainerImage, tenantLabels } from '../tenancy';
 import { type GpuPlacement, placeOnGpu } from '../tenancy/gpu-placement';
 import { Autoscaling } from './autoscaling';
 import { gatewayFor } from './gateway-access';
-import type { Replicas } from './inference-service';
+import type { ModelServiceOptions } from './model-service-options';
 import { revisionLabel } from './predictor';
 import type { Rollout } from './rollout';
 import { checkReplicas, type PrometheusTrigger, prometheusTrigger, type ReplicaRange } from './scaling';
 import type { ServerEndpoints } from './server-endpoints';
 import { serverPod } from './server-pod';
-import type { ServiceAccess } from './service-access';
-import type { ServiceLevel } from './service-level';
 import { checkServiceName, kebab } from './service-name';
 import { ServiceOperations } from './service-operations';
 import { ServiceTraffic } from './service-traffic';
 import { TrafficSplit } from './traffic-split';
 
-export interface ModelServerProps {
-  readonly platform: IMlPlatform;
-  /** Tenant in whose namespace it runs, as the contract lists it. */
-  readonly tenant: string;
+export interface ModelServerProps extends ModelServiceOptions {
   /** The server with the model in it, or with code that loads the model as the tenant's identity. */
   readonly image: ContainerImage;
-  /** Who answers when it alarms. */
-  readonly owner: Owner;
-  /** 1-40 lower-case letters, digits and hyphens, letter first. @default - the construct's id in that form */
-  readonly serviceName?: string;
   /** Port and paths of the server. @default - see ServerEndpoints */
   readonly endpoints?: ServerEndpoints;
-  /** @default - the image's own */
-  readonly args?: string[];
-  /** Nothing secret. @default - none */
-  readonly env?: { [name: string]: string };
   /** Environment from Kubernetes secrets: name of the variable to "<secret>/<key>". @default - none */
   readonly secretEnv?: { [name: string]: string };
-  /** @default - none: runs on CPU */
-  readonly gpu?: GpuRequest;
-  readonly replicas?: Replicas;
   /** CPU that a replica requests, in cores. @default 0.5, with a GPU 4 */
   readonly cpu?: number;
   /** Memory of a replica in GiB. @default 1, with a GPU 16 */
   readonly memoryGib?: number;
-  /** What decides how many replicas run. @default Autoscaling.cpu(70) */
-  readonly autoscaling?: Autoscaling;
-  /** Who may call it. @default - callers with an Entra token where the platform has a gateway, else pods of the tenant alone */
-  readonly access?: ServiceAccess;
-  /** What it promises; alerts follow from it. @default - see ServiceLevel */
-  readonly level?: ServiceLevel;
   /** Kind of metrics: "fastapi" (as in examples/fastapi-model-server), "kserve", "mlserver", "triton", "vllm" or "none". @default "fastapi" */
   readonly metrics?: string;
   /** Seconds until a replica counts as failed to start. @default 120, with a GPU 900 */
   readonly startupSeconds?: number;
   /** Seconds until a request is given up, 1-3600. @default 30 */
   readonly timeoutSeconds?: number;
-  /** Name of a PriorityClass, e.g. PriorityClasses.SERVING. @default - the cluster's */
-  readonly priorityClass?: string;
-  /** What must stand before it, e.g. the tenant when both are in one stack. @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 type KubernetesObject = { [key: string]: unknown };

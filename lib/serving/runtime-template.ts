@@ -32,9 +32,11 @@ export class RuntimeTemplate {
       MLSERVER_MODEL_IMPLEMENTATION: 'mlserver_mlflow.MLflowRuntime',
       MLSERVER_HTTP_PORT: '8080',
       MLSERVER_GRPC_PORT: '9000',
+      MLSERVER_METRICS_PORT: '8082',
       MLSERVER_MODEL_URI: '/mnt/models',
       MLSERVER_MODEL_NAME: '{{.Name}}',
     },
+    metricsPort: 8082,
     upstreamImage: 'docker.io/seldonio/mlserver:1.7.1',
   });
   /** NVIDIA Triton, for ONNX, TensorRT and its own repositories. */

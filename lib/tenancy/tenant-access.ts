@@ -53,6 +53,7 @@ const DEVELOPER: RoleV1Rule[] = [
     resources: [
       'inferenceservices',
       'inferencegraphs',
+      'llminferenceservices',
       'servingruntimes',
       'trainjobs',
       'rayclusters',

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { GpuRequest, MigProfile } from '../../lib/gpu';
 import {
   Autoscaling,
+  BlueGreen,
+  Canary,
   ClusterServingRuntime,
   GraphRouter,
   InferenceGraph,
@@ -9,8 +11,10 @@ import {
   LlmInferenceService,
   ModelFormat,
   ModelSource,
+  ReleaseColor,
   RuntimeTemplate,
   ServingRuntime,
+  Shadow,
 } from '../../lib/serving';
 import { contractAttributes, fullContract } from '../helpers/contract';
 import { crdProblems } from '../helpers/crd-schema';
@@ -263,6 +267,65 @@ describe('a language model by its own resource', () => {
       router: { gateway: { refs: [{ name: 'kserve-ingress-gateway', namespace: 'kserve' }] }, scheduler: {} },
       template: { nodeSelector: { 'ml-platform/gpu-access': 'mig' } },
     });
+  });
+
+  test('splits the requests to its name between versions of one routing group, and back in one line', () => {
+    const service = llm();
+    const routes = () =>
+      objectsOf(service)
+        .filter(({ kind }) => kind === 'LLMInferenceService')
+        .map(({ metadata, spec }) => [metadata.name, (spec as { router: { route: object } }).router.route]);
+    expect(routes()).toEqual([['assistant', { group: 'assistant', weight: 100 }]]);
+    service.rollout(Canary.of({ revision: 'llm/2', trafficPercent: 10, replicas: 1 }));
+    expect(crdProblems(objectsOf(service))).toEqual([]);
+    expect(routes()).toEqual([
+      ['assistant', { group: 'assistant', weight: 90 }],
+      ['assistant-r2', { group: 'assistant', weight: 10 }],
+    ]);
+    const before = JSON.stringify(objectsOf(service)).replace(/"weight":\d+/g, '');
+    service.rollback();
+    expect(routes()).toEqual([
+      ['assistant', { group: 'assistant', weight: 100 }],
+      ['assistant-r2', { group: 'assistant', weight: 0 }],
+    ]);
+    expect(JSON.stringify(objectsOf(service)).replace(/"weight":\d+/g, '')).toBe(before);
+  });
+
+  test('names both versions by one model, so that one address serves them', () => {
+    const service = llm();
+    service.rollout(BlueGreen.of({ revision: 'llm/2', active: ReleaseColor.GREEN }));
+    const models = objectsOf(service)
+      .filter(({ kind }) => kind === 'LLMInferenceService')
+      .map(({ spec }) => (spec as { model: { name: string; uri: string } }).model);
+    expect(models).toEqual([
+      { name: 'assistant', uri: 'https://stcontoso.blob.core.windows.net/models/llm/1' },
+      { name: 'assistant', uri: 'https://stcontoso.blob.core.windows.net/models/llm/2' },
+    ]);
+    expect(service.url).toMatch(/^https:\/\/assistant-risk\..*\/publishers\/risk\/models\/assistant\/v1$/);
+  });
+
+  test('mirrors nothing', () => {
+    expect(() => llm().rollout(Shadow.of({ revision: 'llm/2' }))).toThrow(
+      /mirror no requests, got Shadow\n {2}allowed: Canary, BlueGreen/,
+    );
+  });
+
+  test('is watched as other services are: monitor, budgets, dashboard, disruption budget and runbook', () => {
+    const service = llm();
+    expect(objectOf(service, 'PodMonitor').spec).toMatchObject({
+      selector: { matchLabels: { 'ml-platform/service': 'assistant' } },
+      podMetricsEndpoints: [{ portNumber: 8000, path: '/metrics' }],
+    });
+    const { groups } = objectOf(service, 'PrometheusRule').spec as { groups: { rules: { alert?: string; expr: string }[] }[] };
+    const rules = groups.flatMap(({ rules }) => rules);
+    expect(rules.map(({ alert }) => alert)).toEqual(
+      expect.arrayContaining(['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn', 'ModelNoTraffic', 'ModelGpuPending']),
+    );
+    expect(JSON.stringify(rules)).toContain('http_requests_total');
+    expect(JSON.stringify(rules)).toContain('vllm:e2e_request_latency_seconds');
+    expect(objectsOf(service).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['ConfigMap', 'PodDisruptionBudget']));
+    expect(service.runbook()).toContain('kubectl --namespace risk describe llminferenceservice assistant');
+    expect(service.runbook()).toContain('logs deployment/assistant-kserve');
   });
 
   test('needs a gateway', () => {
