@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { IMlPlatform } from '../contract';
+import { ImageLock } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { Manifests } from '../manifests';
 import { AddonNamespace } from './addon-namespace';
@@ -20,6 +21,8 @@ export interface EvidentlyProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const IMAGE = 'docker.io/evidently/evidently-service:0.7.21';
+
 /**
  * Evidently's service: reports on data and model quality. It has no chart and no sign-in: it is a plain Deployment, reached
  * inside the cluster only; put it behind the gateway's sign-in to show it to people.
@@ -33,15 +36,16 @@ export class Evidently extends Construct {
   constructor(scope: Construct, id: string, props: EvidentlyProps) {
     super(scope, id);
     const namespace = props.namespace ?? 'evidently';
-    const image = props.image ?? 'docker.io/evidently/evidently-service:0.7.21';
-    if (!/(:(?!latest$)[\w.-]+|@sha256:[0-9a-f]{64})$/.test(image)) {
+    const asked = props.image ?? IMAGE;
+    if (!/(:(?!latest$)[\w.-]+|@sha256:[0-9a-f]{64})$/.test(asked)) {
       throw new ConfigurationError(this.node.path, {
         what: 'image has no exact version',
-        got: JSON.stringify(image),
+        got: JSON.stringify(asked),
         allowed: 'a tag other than latest, or a digest',
         fix: 'e.g. "docker.io/evidently/evidently-service:0.7.21"',
       });
     }
+    const image = asked.includes('@') ? asked : ImageLock._pinned(this, asked);
     this.url = `http://evidently.${namespace}.svc.cluster.local:8000`;
     this.dependable = new Manifests(this, 'Default', {
       platform: props.platform,

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { ImageLock } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { type AddonProps, HelmAddon } from './helm-addon';
 import { HelmChart } from './helm-chart';
@@ -29,6 +30,20 @@ export interface KServeProps extends AddonProps {
   /** The controller for LLMInferenceService; models over several nodes also need `LeaderWorkerSet`. @default false */
   readonly llm?: boolean;
 }
+
+/** Images of the chart's model servers. The chart itself takes vLLM's newest, and years-old ones of Triton and TensorFlow; KServe 0.20 is built with vLLM 0.24. */
+const SERVERS: { readonly [server: string]: readonly [string, string] } = {
+  sklearnserver: ['docker.io/kserve/sklearnserver', 'v0.20.0'],
+  xgbserver: ['docker.io/kserve/xgbserver', 'v0.20.0'],
+  lgbserver: ['docker.io/kserve/lgbserver', 'v0.20.0'],
+  huggingfaceserver: ['docker.io/kserve/huggingfaceserver', 'v0.20.0'],
+  mlserver: ['docker.io/seldonio/mlserver', '1.7.1'],
+  tritonserver: ['nvcr.io/nvidia/tritonserver', '25.08-py3'],
+  vllmserver: ['docker.io/vllm/vllm-openai', 'v0.24.0'],
+  tensorflow: ['docker.io/tensorflow/serving', '2.19.0'],
+};
+/** Model servers that no format of the library names; some are no longer maintained. */
+const UNUSED = { disabled: true };
 
 /** KServe: serves models from storage, with runtimes for the common formats. */
 export class KServe extends HelmAddon {
@@ -123,7 +138,17 @@ export class KServe extends HelmAddon {
                 id: 'RuntimeConfigs',
                 releaseName: 'kserve-runtime-configs',
                 chart: chart('kserve-runtime-configs'),
-                values: { kserve: { servingruntime: { enabled: true }, llmisvcConfigs: { enabled: props.llm ?? false } } },
+                values: {
+                  kserve: {
+                    servingruntime: {
+                      enabled: true,
+                      ...servers(scope),
+                      ...{ torchserve: UNUSED, pmmlserver: UNUSED, paddleserver: UNUSED },
+                      ...{ predictiveserver: UNUSED, autogluonserver: UNUSED },
+                    },
+                    llmisvcConfigs: { enabled: props.llm ?? false },
+                  },
+                },
                 userValues: props.runtimeValues,
               },
             ]),
@@ -132,6 +157,16 @@ export class KServe extends HelmAddon {
     this.gateway = gateway;
     this.domain = domain;
   }
+}
+
+/** Model servers with their images: exact versions, and digests where a lock has them. */
+function servers(scope: Construct): { [server: string]: { readonly image: string; readonly tag: string } } {
+  return Object.fromEntries(
+    Object.entries(SERVERS).map(([server, [image, tag]]) => {
+      const digest = ImageLock._digest(scope, `${image}:${tag}`);
+      return [server, { image, tag: digest === undefined ? tag : `${tag}@${digest}` }];
+    }),
+  );
 }
 
 function checkGateway(path: string, gateway: string): void {

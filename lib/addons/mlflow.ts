@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { ContractMlflow } from '../contract';
+import { ImageLock } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { type AddonProps, HelmAddon } from './helm-addon';
 import { HelmChart } from './helm-chart';
@@ -54,7 +55,9 @@ export class Mlflow extends HelmAddon {
     const database = databaseOf(path, props.database, mlflow);
     const container = props.artifactContainer ?? mlflow?.container ?? 'mlflow';
     checkContainer(path, storage.name, storage.containers, container);
-    const image = `${props.privateImages ? `${registry.loginServer}/` : ''}${IMAGE.repository}:${IMAGE.tag}`;
+    const digest = ImageLock._digest(scope, `${IMAGE.repository}:${IMAGE.tag}`);
+    const tag = digest === undefined ? IMAGE.tag : `${IMAGE.tag}@${digest}`;
+    const image = `${props.privateImages ? `${registry.loginServer}/` : ''}${IMAGE.repository}:${tag}`;
     const env = {
       PGHOST: database.host,
       PGPORT: '5432',
@@ -75,7 +78,7 @@ export class Mlflow extends HelmAddon {
           chart: HelmChart.pinned('mlflow', props.chartVersion),
           values: {
             replicaCount: 1, // several would need a shared key for their sessions
-            image: IMAGE,
+            image: { ...IMAGE, ...(digest === undefined ? {} : { digest }) },
             artifactRoot: {
               proxiedArtifactStorage: true,
               azureBlob: { enabled: true, storageAccount: storage.name, container, path: 'artifacts' },

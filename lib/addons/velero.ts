@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { ImageLock } from '../core';
 import { type AddonProps, HelmAddon } from './helm-addon';
 import { HelmChart } from './helm-chart';
 import { PodSecurity } from './pod-security';
@@ -15,7 +16,7 @@ export interface VeleroProps extends AddonProps {
    * federated credential for the service account velero/velero-server.
    */
   readonly identityClientId: string;
-  /** Image of the plugin for Azure, with its registry. @default "docker.io/velero/velero-plugin-for-microsoft-azure:v1.13.0" */
+  /** Image of the plugin for Azure, with its registry. @default "docker.io/velero/velero-plugin-for-microsoft-azure:v1.14.2" */
   readonly pluginImage?: string;
   /** When the whole cluster is backed up, as cron in UTC. @default "0 2 * * *" */
   readonly schedule?: string;
@@ -23,11 +24,14 @@ export interface VeleroProps extends AddonProps {
   readonly retentionDays?: number;
 }
 
+/** Plugin 1.14 belongs to Velero 1.18, which the pinned chart installs. */
+const PLUGIN = 'docker.io/velero/velero-plugin-for-microsoft-azure:v1.14.2';
+
 /** Velero: backups of the cluster's objects and disks. */
 export class Velero extends HelmAddon {
   constructor(scope: Construct, id: string, props: VeleroProps) {
     const { attributes, environment } = props.platform;
-    const plugin = props.pluginImage ?? 'docker.io/velero/velero-plugin-for-microsoft-azure:v1.13.0';
+    const plugin = props.pluginImage ?? ImageLock._pinned(scope, PLUGIN);
     super(scope, id, {
       ...props,
       addonName: 'velero',

@@ -6,9 +6,10 @@ import { JobV1 } from '@cdktf/provider-kubernetes/lib/job-v1';
 import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { ImageLock } from '../core';
 
-// The image holds kubectl and nothing else; any version near the cluster's will do.
-const KUBECTL = 'registry.k8s.io/kubectl:v1.34.1';
+// Kubernetes publishes it with each of its releases. It holds kubectl and nothing else; any version near the cluster's will do.
+const KUBECTL = 'registry.k8s.io/kubectl:v1.34.4';
 
 /** An object that webhooks must answer for before the next release may send such objects. */
 export interface WebhookProbeTarget {
@@ -36,6 +37,7 @@ export class WebhookProbe extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookProbeProps) {
     super(scope, id);
+    const kubectl = ImageLock._pinned(this, KUBECTL);
     const text = JSON.stringify(props.object);
     const revision = createHash('sha256').update(`${props.revision}/${text}`).digest('hex').slice(0, 8);
     const name = `probe-${props.resource}`;
@@ -70,7 +72,7 @@ export class WebhookProbe extends Construct {
             container: [
               {
                 name: 'kubectl',
-                image: props.registry === undefined ? KUBECTL : `${props.registry}/${KUBECTL}`,
+                image: props.registry === undefined ? kubectl : `${props.registry}/${kubectl}`,
                 command: ['kubectl', 'create', '--dry-run=server', '--filename', '/probe/object.json'],
                 resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
                 securityContext: {

@@ -90,7 +90,7 @@ export class RuntimeTemplate {
     },
     sharedMemory: true,
     needsGpu: true,
-    upstreamImage: 'docker.io/vllm/vllm-openai:v0.11.0',
+    upstreamImage: 'docker.io/vllm/vllm-openai:v0.24.0',
   });
 
   private static python(formatName: string, upstreamImage: string): RuntimeTemplate {

@@ -1,4 +1,6 @@
+import type { Construct } from 'constructs';
 import type { IMlPlatform } from '../contract';
+import { ImageLock } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -32,6 +34,22 @@ export class ContainerImage {
       got: JSON.stringify(reference),
       allowed: '<registry>/<repository>@sha256:<64 hexadecimal digits>',
       fix: 'take the digest that your build printed, or `az acr manifest list-metadata --registry <registry> --name <repository>`',
+    });
+  }
+
+  /**
+   * An image of others by the digest that the lock around `scope` has for it, pulled through the platform's registry.
+   * @param image "<registry>/<repository>:<tag>", e.g. `RuntimeTemplate.SKLEARN.upstreamImage`
+   * @throws when no lock surrounds `scope`, or it misses the image
+   */
+  public static locked(scope: Construct, platform: IMlPlatform, image: string): ContainerImage {
+    const digest = ImageLock._digest(scope, image);
+    if (digest !== undefined) return ContainerImage.of(`${platform.attributes.registry.loginServer}/${image}@${digest}`);
+    throw new ConfigurationError(scope.node.path, {
+      what: 'no digest is known for the image',
+      got: image,
+      allowed: 'an image of the ImageLock that is attached to the app or the stack',
+      fix: 'ImageLock.fromFile("images.lock.json").attach(app), with the image in the file',
     });
   }
 

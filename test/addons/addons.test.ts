@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TerraformStack } from 'cdktf';
 import { describe, expect, test } from 'vitest';
 import {
@@ -25,7 +28,9 @@ import {
   Velero,
 } from '../../lib/addons';
 import type { ContractServing, IMlPlatform } from '../../lib/contract';
+import { ImageLock } from '../../lib/core';
 import { GpuDriver } from '../../lib/gpu';
+import { RuntimeTemplate } from '../../lib/serving';
 import { contractAttributes } from '../helpers/contract';
 import { crdProblems } from '../helpers/crd-schema';
 import { resourcesOf, synth, testStack } from '../helpers/synth';
@@ -752,5 +757,67 @@ describe('GrafanaDashboard', () => {
         data: { 'gpu.json': '{\n  "title": "$${cluster}"\n}' },
       }),
     ]);
+  });
+});
+
+describe('images of the library', () => {
+  const digest = `sha256:${'b'.repeat(64)}`;
+  const IMAGES = [
+    'registry.k8s.io/kubectl:v1.34.4',
+    'docker.io/evidently/evidently-service:0.7.21',
+    'docker.io/burakince/mlflow:3.15.1',
+    'docker.io/velero/velero-plugin-for-microsoft-azure:v1.14.2',
+    ...['SKLEARN', 'XGBOOST', 'LIGHTGBM', 'MLFLOW', 'TRITON', 'HUGGINGFACE', 'VLLM'].map(
+      (name) => (RuntimeTemplate as unknown as Record<string, RuntimeTemplate>)[name]?.upstreamImage ?? name,
+    ),
+    'docker.io/tensorflow/serving:2.19.0',
+  ];
+
+  function lockedStack(images: string[]) {
+    const stack = testStack();
+    const file = join(mkdtempSync(join(tmpdir(), 'lock-')), 'images.lock.json');
+    writeFileSync(file, JSON.stringify({ images: Object.fromEntries(images.map((image) => [image, digest])) }));
+    ImageLock.fromFile(file).attach(stack);
+    return stack;
+  }
+
+  function install(stack: ReturnType<typeof testStack>) {
+    const platform = testPlatform(stack);
+    const database = { host: 'psql.postgres.database.azure.com', user: 'id-mlflow' };
+    new CertManager(stack, 'CertManager', { platform });
+    new EnvoyGateway(stack, 'EnvoyGateway', { platform });
+    new KServe(stack, 'KServe', { platform });
+    new Mlflow(stack, 'Mlflow', { platform, database, identityClientId: CLIENT, artifactContainer: 'models' });
+    new Evidently(stack, 'Evidently', { platform, writeSecret: 'evidently' });
+    new Velero(stack, 'Velero', {
+      platform,
+      storageAccountName: 'stbackup',
+      storageResourceGroup: 'rg-backup',
+      container: 'velero',
+      nodeResourceGroup: 'rg-nodes',
+      identityClientId: CLIENT,
+    });
+    return JSON.stringify(synth(stack));
+  }
+
+  test("are pinned by the digests of a lock, KServe's model servers among them", () => {
+    const text = install(lockedStack(IMAGES));
+    for (const image of IMAGES) expect(text.split(`${image.split(':')[1]}@${digest}`).length, image).toBeGreaterThan(1);
+    expect(text).toContain(digest);
+    expect(text).not.toContain('"tag":"latest"');
+  });
+
+  test('are refused in prod when the lock misses one', () => {
+    expect(() => install(lockedStack(IMAGES.slice(1)))).toThrow(/image is not in .*, got registry\.k8s\.io\/kubectl:v1\.34\.4/);
+  });
+
+  test("have exact versions without a lock: the same for the chart's model servers and for runtimes of one's own", () => {
+    const values = valuesOf((stack, platform) => new KServe(stack, 'K', { platform }), 'kserve-runtime-configs') as {
+      kserve: { servingruntime: Record<string, { image?: string; tag?: string; disabled?: boolean }> };
+    };
+    const { enabled: _, ...servers } = values.kserve.servingruntime;
+    const images = Object.values(servers).flatMap(({ image, tag }) => (image === undefined ? [] : [`${image}:${tag}`]));
+    expect(IMAGES.slice(4)).toEqual(expect.arrayContaining(images));
+    expect(Object.keys(servers).filter((name) => servers[name]?.disabled)).toContain('torchserve');
   });
 });

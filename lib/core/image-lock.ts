@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import type { IConstruct } from 'constructs';
+import { ConfigurationError } from './configuration-error';
+import { Environment } from './environment';
+import { nearest } from './nearest';
+import { Stage } from './stage';
+
+const LOCK = Symbol.for('cdktf-ml-platform/ImageLock');
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/**
+ * Digests of container images, kept in one file of yours: what was looked at is what runs, whatever a tag comes to mean.
+ *
+ * ```json
+ * { "images": { "docker.io/vllm/vllm-openai:v0.24.0": "sha256:…" } }
+ * ```
+ * ```ts
+ * ImageLock.fromFile('images.lock.json').attach(app);
+ * ```
+ * Every image that the library itself names (probes, sidecars, KServe's model servers, MLflow, Evidently, Velero's plugin) is then
+ * pinned by it. An image that is missing is an error in prod, and stays with its tag in other stages.
+ */
+export class ImageLock {
+  /**
+   * Reads the file: a map from "<registry>/<repository>:<tag>" to the digest, as `docker buildx imagetools inspect` prints it.
+   * @param path from the working directory
+   * @throws when the file cannot be read, or an entry is not valid
+   */
+  public static fromFile(path: string): ImageLock {
+    return new ImageLock(path, checked(path, parsed(path)));
+  }
+
+  /**
+   * The image with its digest, where a lock surrounds the construct and has it.
+   * @param construct that names the image
+   * @param image "<registry>/<repository>:<tag>"
+   * @throws in prod, when a lock surrounds the construct and misses the image
+   * @internal
+   */
+  public static _pinned(construct: IConstruct, image: string): string {
+    const digest = ImageLock._digest(construct, image);
+    return digest === undefined ? image : `${image}@${digest}`;
+  }
+
+  /** The digest alone. @internal */
+  public static _digest(construct: IConstruct, image: string): string | undefined {
+    const lock = lockAround(construct);
+    const digest = lock?.digests.get(image);
+    if (!lock || digest !== undefined) return digest;
+    if (Environment.of(construct).stage.strictness !== Stage.PROD.strictness) return undefined;
+    throw new ConfigurationError(construct.node.path, {
+      what: `image is not in ${lock.path}`,
+      got: image,
+      allowed: nearest(image, [...lock.digests.keys()]).join(', ') || 'none: the file is empty',
+      fix: `add it with the digest that \`docker buildx imagetools inspect ${image}\` prints`,
+    });
+  }
+
+  private constructor(
+    /** The file. */
+    public readonly path: string,
+    private readonly digests: ReadonlyMap<string, string>,
+  ) {}
+
+  /** Pins the images of everything below `scope`. */
+  public attach(scope: IConstruct): void {
+    Object.defineProperty(scope, LOCK, { value: this, enumerable: false, configurable: false });
+  }
+}
+
+function lockAround(construct: IConstruct): ImageLock | undefined {
+  for (const scope of [...construct.node.scopes].reverse()) {
+    const found = (scope as { [LOCK]?: ImageLock })[LOCK];
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigurationError('ImageLock.fromFile', {
+      what: 'the file cannot be read',
+      got: `${path}: ${error instanceof Error ? error.message : String(error)}`,
+      allowed: 'a JSON file { "images": { "<image>": "sha256:…" } }',
+      fix: 'correct the path, or the file',
+    });
+  }
+}
+
+function checked(path: string, content: unknown): Map<string, string> {
+  const images = (content as { images?: unknown } | null)?.images;
+  const entries = typeof images === 'object' && images !== null ? Object.entries(images) : undefined;
+  const wrong = entries?.find(([image, digest]) => !isImage(image) || !DIGEST.test(String(digest)));
+  if (entries && !wrong) return new Map(entries as [string, string][]);
+  throw new ConfigurationError('ImageLock.fromFile', {
+    what: `${path} is not a lock of images`,
+    got: wrong ? `${JSON.stringify(wrong[0])}: ${JSON.stringify(wrong[1])}` : 'no map "images"',
+    allowed: '"<registry>/<repository>:<tag>": "sha256:<64 hexadecimal digits>"',
+    fix: 'e.g. "registry.k8s.io/kubectl:v1.34.4": "sha256:…"',
+  });
+}
+
+function isImage(image: string): boolean {
+  return /^[a-z0-9.-]+(\.[a-z0-9-]+|:\d+)\/[a-z0-9._/-]+:[\w.-]+$/.test(image);
+}
