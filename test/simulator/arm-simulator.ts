@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createProxy, type IncomingMessage, type Server as ProxyServer, type ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
@@ -19,7 +19,7 @@ interface Answer {
 const CREATED =
   /roleassignments|roledefinitions|managementlocks|federatedidentitycredentials|machinelearningservices\/registries|\/budgets\//;
 /** Types whose deletion the service answers with 202. */
-const DELETED_LATER = /^microsoft\.containerservice\//;
+const DELETED_LATER = /^microsoft\.(containerservice|monitor)\//;
 const BUILT_IN_ROLES = new Set(
   Object.values(BuiltInRole)
     .filter((role): role is BuiltInRole => role instanceof BuiltInRole)
@@ -65,14 +65,25 @@ export class ArmSimulator {
     const folder = mkdtempSync(join(tmpdir(), 'arm-simulator-'));
     writeFileSync(join(folder, 'ca.pem'), certificate.cert);
     const server = createServer({ key: certificate.private, cert: certificate.cert });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const simulator = new ArmSimulator(server, folder, `https://localhost:${(server.address() as AddressInfo).port}`);
+    const port = await listen(server);
+    // Names of vaults resolve nowhere: without a way here, azurerm looks for each of them for five minutes.
+    const proxy = createProxy();
+    proxy.on('connect', (_request, socket) => {
+      const upstream = connect(port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      for (const end of [socket, upstream]) end.on('error', () => undefined);
+    });
+    const simulator = new ArmSimulator(server, proxy, await listen(proxy), folder, `https://localhost:${port}`);
     server.on('request', (request, response) => simulator.handle(request, response));
     return simulator;
   }
 
   private constructor(
     private readonly server: Server,
+    private readonly proxy: ProxyServer,
+    private readonly proxyPort: number,
     private readonly folder: string,
     private readonly origin: string,
   ) {}
@@ -81,6 +92,7 @@ export class ArmSimulator {
   public get environment(): Record<string, string> {
     const host = this.origin.replace('https://', '');
     return {
+      HTTPS_PROXY: `http://127.0.0.1:${this.proxyPort}`, // Go asks a proxy for every host but localhost
       SSL_CERT_FILE: join(this.folder, 'ca.pem'),
       ARM_METADATA_HOSTNAME: host,
       ARM_METADATA_HOST: host,
@@ -115,6 +127,7 @@ export class ArmSimulator {
   }
 
   public async stop(): Promise<void> {
+    this.proxy.close(); // its tunnels end with the connections that they lead to
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
     rmSync(this.folder, { recursive: true, force: true });
@@ -215,6 +228,11 @@ export class ArmSimulator {
     }
     return body;
   }
+}
+
+async function listen(server: Server | ProxyServer): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
 }
 
 function parentOrGroup(path: string): string {
