@@ -3,10 +3,12 @@ import { Annotations, dependable, type ITerraformDependable, TerraformStack } fr
 import { Construct } from 'constructs';
 import { ClusterAccess, type IMlPlatform } from '../contract';
 import { ConfigurationError } from '../core/configuration-error';
+import { MOST_RELEASE_BYTES, storedBytes } from '../manifests/release-size';
 import { ADD_ONS, type AddonRelations } from './addon-catalogue';
 import { AddonChecks } from './addon-checks';
 import { AddonNamespace } from './addon-namespace';
 import { redirectedImages, unknownKeys, wrongTypes } from './chart-values';
+import sizes from './data/release-sizes.json';
 import type { HelmChart } from './helm-chart';
 import type { PodSecurity } from './pod-security';
 import { mergeValues, overruled, renderValues, type Values } from './values';
@@ -69,8 +71,8 @@ export interface HelmAddonProps extends AddonProps {
   readonly conflictsWith?: { [addonName: string]: string };
 }
 
-// Helm keeps a release in one Secret of at most 1 MiB: chart, values and rendered objects, compressed.
-const MOST_VALUES_BYTES = 256 * 1024;
+/** Bytes that Helm stores of a chart with its own values, where that is known to be much. */
+const CHART_BYTES: { readonly [chart: string]: number } = sizes.bytes;
 
 /**
  * Controllers or operators in the cluster, as Helm releases in a namespace of their own. The base of all add-ons; use it as it
@@ -156,14 +158,7 @@ export class HelmAddon extends Construct {
     this.checkValues(chart.name, userValues, fixedValues);
     const images = registry === undefined ? {} : redirectedImages(chart.name, registry);
     const text = renderValues(mergeValues(values, images, userValues, fixedValues));
-    if (text.length > MOST_VALUES_BYTES) {
-      throw new ConfigurationError(this.node.path, {
-        what: 'values are too large: Helm keeps a release in one Secret of at most 1 MiB',
-        got: `${Math.ceil(text.length / 1024)} KiB`,
-        allowed: `${MOST_VALUES_BYTES / 1024} KiB`,
-        fix: 'move large texts into a ConfigMap of their own and name it in the values',
-      });
-    }
+    this.checkSize(chart.name, text);
     return new Release(this, release.id, {
       name: release.releaseName,
       namespace: this.namespace,
@@ -180,6 +175,19 @@ export class HelmAddon extends Construct {
       skipCrds: release.skipCrds,
       disableOpenapiValidation: release.disableOpenapiValidation,
       dependsOn: [previous],
+    });
+  }
+
+  /** Values stand in a release twice: as they were given, and in what the chart makes of them. */
+  private checkSize(chart: string, values: string): void {
+    const own = CHART_BYTES[chart] ?? CHART_BYTES.other ?? 0;
+    const bytes = own + storedBytes(values, values);
+    if (bytes <= MOST_RELEASE_BYTES) return;
+    throw new ConfigurationError(this.node.path, {
+      what: 'the release is too large: Helm keeps it in one Secret of at most 1 MiB',
+      got: `${Math.ceil(bytes / 1024)} KiB, of which chart ${chart} takes about ${Math.ceil(own / 1024)} KiB by itself`,
+      allowed: `${MOST_RELEASE_BYTES / 1024} KiB`,
+      fix: 'move large texts into a ConfigMap of their own and name it in the values',
     });
   }
 

@@ -98,6 +98,7 @@ export function makeNodePool(
       ...(spot ? { 'kubernetes.azure.com/scalesetpriority': 'spot' } : {}),
     },
     taints: [...kind.taints, ...(spot ? [NodeTaint.SPOT] : []), ...(options.taints ?? [])],
+    ...(options.maxPods === undefined ? {} : { maxPods: options.maxPods }),
     ...(kind.gpu ? { gpu: kind.gpu } : {}),
   };
   const resource = new KubernetesClusterNodePool(scope, 'Default', {

@@ -67,6 +67,8 @@ export interface ContractNodePool {
   readonly labels: { [key: string]: string };
   /** As Kubernetes writes them, e.g. "nvidia.com/gpu=present:NoSchedule". */
   readonly taints: string[];
+  /** Pods that a node takes at most; absent means 110. */
+  readonly maxPods?: number;
   readonly gpu?: ContractGpu;
 }
 

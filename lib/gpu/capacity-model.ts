@@ -26,6 +26,8 @@ export interface CapacityPool {
   readonly spot: boolean;
   readonly labels: { [key: string]: string };
   readonly taints: string[];
+  /** Pods that a node takes at most. @default 110 */
+  readonly maxPods?: number;
   readonly gpu?: CapacityGpu;
 }
 
@@ -74,11 +76,11 @@ export interface CapacityWorkload {
 
 /** What every node uses before the first workload. */
 export interface NodeOverhead {
-  /** Cores that the DaemonSets of a node request. @default 0.7 */
+  /** Cores that the DaemonSets of a node request. @default - the sum of lib/gpu/data/node-overhead.json: 0.7 */
   readonly cpu?: number;
-  /** Memory that they request. @default 1.2 */
+  /** Memory that they request. @default - the sum of lib/gpu/data/node-overhead.json: 1.2, with GPUs a little more */
   readonly memoryGib?: number;
-  /** Pods that a node takes at most. @default 110 */
+  /** Pods that a node takes at most. @default - the pool's, else 110 */
   readonly maxPods?: number;
 }
 

@@ -1,4 +1,5 @@
 import type { CapacityPool, NodeOverhead } from './capacity-model';
+import table from './data/node-overhead.json';
 
 /** What pods can have of one node. Whole numbers: sums of fractions would not compare. */
 export interface NodeRoom {
@@ -17,17 +18,32 @@ const SYSTEM_PODS = 20;
 
 /**
  * Room on an empty node, after what AKS reserves for itself (Kubernetes 1.29 and later) and what runs on each node.
+ *
+ * Memory: 20 MB for each pod that the node takes at most, and 50 MB, but no more than a quarter of it; 100 MiB stay free before the
+ * kubelet evicts. CPU: by the number of cores.
  * @see https://learn.microsoft.com/azure/aks/node-resource-reservations
  */
 export function roomOf(pool: CapacityPool, overhead: NodeOverhead = {}): NodeRoom {
-  const maxPods = overhead.maxPods ?? 110;
+  const maxPods = overhead.maxPods ?? pool.maxPods ?? 110;
+  const daemons = daemonSetsOn(pool);
+  const daemonCpu = overhead.cpu === undefined ? daemons.milliCpu : overhead.cpu * 1000;
+  const daemonMib = overhead.memoryGib === undefined ? daemons.mib : overhead.memoryGib * MIB;
   const memory = pool.memoryGib * (1 - MEMORY_KEPT_BY_VM) * MIB;
   const reservedMib = Math.min((20 * maxPods + 50) * (1e6 / MIB ** 2), memory / 4);
   return {
-    milliCpu: Math.max(0, Math.floor(pool.vcpus * 1000 - reservedMilliCpu(pool.vcpus) - (overhead.cpu ?? 0.7) * 1000)),
-    mib: Math.max(0, Math.floor(memory - reservedMib - EVICTION_MIB - (overhead.memoryGib ?? 1.2) * MIB)),
+    milliCpu: Math.max(0, Math.floor(pool.vcpus * 1000 - reservedMilliCpu(pool.vcpus) - daemonCpu)),
+    mib: Math.max(0, Math.floor(memory - reservedMib - EVICTION_MIB - daemonMib)),
     pods: Math.max(0, maxPods - SYSTEM_PODS),
     resources: pool.gpu?.resources ?? {},
+  };
+}
+
+/** What the DaemonSets of a node request together: lib/gpu/data/node-overhead.json. */
+function daemonSetsOn(pool: CapacityPool): { readonly milliCpu: number; readonly mib: number } {
+  const rows = table.daemonSets.filter(({ on }) => on === 'all' || pool.gpu !== undefined);
+  return {
+    milliCpu: rows.reduce((sum, row) => sum + row.milliCpu, 0),
+    mib: rows.reduce((sum, row) => sum + row.mib, 0),
   };
 }
 

@@ -4,6 +4,7 @@ import { AssetType, type ITerraformDependable, TerraformAsset, TerraformStack, T
 import { Construct } from 'constructs';
 import { ClusterAccess, type IMlPlatform } from '../contract';
 import { ConfigurationError } from '../core/configuration-error';
+import { MOST_RELEASE_BYTES, storedBytes } from './release-size';
 
 export interface ManifestsProps {
   readonly platform: IMlPlatform;
@@ -67,7 +68,9 @@ export class Manifests extends Construct {
       }
       seen.add(key);
     }
-    return JSON.stringify({ objects: objects.map(escaped) }, null, 2);
+    const text = JSON.stringify({ objects: objects.map(escaped) }, null, 2);
+    checkSize(this.node.path, text);
+    return text;
   }
 }
 
@@ -77,6 +80,18 @@ function chartOf(scope: Construct): string {
   const existing = stack.node.tryFindChild('ManifestsChart');
   if (existing instanceof TerraformAsset) return existing.path;
   return new TerraformAsset(stack, 'ManifestsChart', { path: join(__dirname, 'chart'), type: AssetType.DIRECTORY }).path;
+}
+
+/** Once as values, once rendered: the chart writes out what it is given. */
+function checkSize(path: string, text: string): void {
+  const bytes = storedBytes(text, text);
+  if (bytes <= MOST_RELEASE_BYTES) return;
+  throw new ConfigurationError(path, {
+    what: 'the objects are too large for one release: Helm keeps it in a Secret of at most 1 MiB',
+    got: `${Math.ceil(bytes / 1024)} KiB, compressed`,
+    allowed: `${MOST_RELEASE_BYTES / 1024} KiB`,
+    fix: 'split the objects over several releases, or move large texts out of them',
+  });
 }
 
 function checkReleaseName(path: string, name: string): void {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +93,14 @@ describe('a release of manifests', () => {
     expect(() => manifests([FLAVOR, FLAVOR])).toThrow(/two objects of a release are the same, got ResourceFlavor\/t4 twice/);
     const map = (namespace: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace } });
     expect(objectsOf(manifests([map('x'), map('y')]))).toHaveLength(2);
+  });
+
+  test('refuses what Helm could not keep in one Secret, and takes as much when it is repetitive', () => {
+    const map = (text: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { text } });
+    expect(() => manifests([map('x'.repeat(2_000_000))])).not.toThrow();
+    expect(() => manifests([map(randomBytes(700_000).toString('base64'))])).toThrow(
+      /objects are too large for one release.*1 MiB.*KiB, compressed.*allowed: 1024 KiB/s,
+    );
   });
 
   test.each(['Queues', 'q'.repeat(54), '-queues'])('refuses the name %s', (releaseName) => {
