@@ -1,4 +1,5 @@
 import type { GuardrailPack } from '../guardrails/guardrail-pack';
+import { isObject } from '../guardrails/model/json';
 import { actionOf, reasonOf } from './analysis/action';
 import { BlastRadius } from './analysis/blast-radius';
 import { capacityAfter } from './analysis/capacity';
@@ -89,9 +90,9 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
     for (const raw of input.drift) {
       const action = actionOf(raw);
       if (!action || action === 'move') continue;
-      const change = changeOf(raw, action, input, placeOf(raw, input), masker, [], new Map(), undefined);
+      const change = driftOf(raw, action, input, masker);
       if (action === 'update' && change.attributes.length === 0) quietDrift += 1;
-      else drift.push(isDriftNoise(raw, change.attributes) ? { ...change, class: 'noise', severity: 'info' } : change);
+      else drift.push(change);
     }
   }
   const sorted = changes.sort(bySeverity);
@@ -127,7 +128,7 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
       monthlyUsdAtMax: cost.monthlyAtMax,
     },
     changes: sorted,
-    drift: drift.sort(bySeverity),
+    drift: drift.sort((a, b) => rank(CLASSES, a.class) - rank(CLASSES, b.class) || feeds(b) - feeds(a) || bySeverity(a, b)),
     quietDrift,
     security: security.sort(byWeight),
     policy,
@@ -195,6 +196,35 @@ function changeOf(
     disruptions,
     dependents: weighty && radius ? radius.of(raw, input) : { nearest: [], total: 0, stacks: [] },
   };
+}
+
+/** What somebody did outside Terraform: losses and exposure first, then what this plan was made from. */
+function driftOf(raw: RawChange, action: ChangeAction, input: StackInput, masker: Masker): Change {
+  const place = placeOf(raw, input);
+  const found = securityOf(raw, () => []);
+  const exposed = found.map((one) => exposedAt(place, one));
+  const change = changeOf(raw, action, input, place, masker, exposed, new Map(), undefined);
+  if (isDriftNoise(raw, change.attributes))
+    return { ...change, class: 'noise', severity: 'info', reason: 'set by Azure Policy or the service itself, as a rule' };
+  const [first] = found;
+  return {
+    ...change,
+    reason: first ? `${first.effect} outside Terraform: ${first.before} → ${first.after}` : change.reason,
+    feedsPlan: feedsPlan(raw, input) || undefined,
+  };
+}
+
+/** Whether the plan was made from a value that drifted. */
+function feedsPlan(raw: RawChange, input: StackInput): boolean {
+  const { before, after } = raw;
+  if (!isObject(before) || !isObject(after)) return [...input.relevant].some((one) => one.startsWith(`${raw.address}.`));
+  return Object.keys({ ...before, ...after }).some(
+    (key) => input.relevant.has(`${raw.address}.${key}`) && JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
+}
+
+function feeds(change: Change): number {
+  return change.feedsPlan ? 1 : 0;
 }
 
 /** Written out, as spreading many thousands of these is slow. */

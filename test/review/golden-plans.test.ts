@@ -151,6 +151,16 @@ describe('plans of azurerm', () => {
     expect(review.quietDrift).toBeGreaterThan(10);
   });
 
+  test('what was opened or deleted outside comes first, with what became reachable', () => {
+    const [first, second] = reviewOfAzure('drift').drift;
+    expect([first?.address, first?.class]).toEqual(['azurerm_kubernetes_cluster_node_pool.gpu', 'loss']);
+    expect(second).toMatchObject({
+      address: 'azurerm_key_vault.kv',
+      class: 'security',
+      reason: expect.stringMatching(/^broadened outside Terraform: closed to .* → open to/),
+    });
+  });
+
   test('none shows a secret in any form', () => {
     for (const name of ['create', 'update-and-replace', 'node-pool-rotation', 'drift']) {
       const text = JSON.stringify(reviewOfAzure(name));

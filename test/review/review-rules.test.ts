@@ -44,6 +44,29 @@ describe('updates that users feel', () => {
     );
   });
 
+  test('upgrade settings that AKS fills in by itself are noise', () => {
+    const settings = { upgrade_settings: [{ max_surge: '10%', drain_timeout_in_minutes: 0 }] };
+    const review = reviewOfChanges([change(node, ['update'], pool(settings), pool({ upgrade_settings: [] }))]);
+    expect(review.changes[0]?.class).toBe('noise');
+  });
+
+  test('drift that the plan was made from stands before other drift, tags last', () => {
+    const drifted = (name: string, before: object, after: object) => change(`azurerm_subnet.${name}`, ['update'], before, after);
+    const review = reviewOfChanges([], 'prod-foundation', {
+      resource_drift: [
+        drifted('tags', { tags: { a: '1' } }, { tags: { a: '2' } }),
+        drifted('a', { name: 'a', size: 1 }, { name: 'a', size: 2 }),
+        drifted('z', { name: 'z', size: 1 }, { name: 'z', size: 2 }),
+      ],
+      relevant_attributes: [{ resource: 'azurerm_subnet.z', attribute: ['size'] }],
+    });
+    expect(review.drift.map((one) => [one.address, one.feedsPlan ?? false, one.class])).toEqual([
+      ['azurerm_subnet.z', true, 'change'],
+      ['azurerm_subnet.a', false, 'change'],
+      ['azurerm_subnet.tags', false, 'noise'],
+    ]);
+  });
+
   test('tags alone are noise, and count as no change', () => {
     const review = reviewOfChanges([change('azurerm_subnet.a', ['update'], { tags: { a: '1' } }, { tags: { a: '2' } })]);
     expect(review.changes[0]?.class).toBe('noise');

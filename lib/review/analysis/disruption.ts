@@ -100,13 +100,24 @@ export function isNoise(change: RawChange, attributes: readonly AttributeChange[
   return attributes.every(
     (attribute) =>
       /^(?:tags|tags_all|default_node_pool\.tags|depends_on|timeouts)(?:\.|\[|$)/.test(attribute.path) ||
+      isPhantom(change, attribute) ||
       (attribute.unknown && attribute.before !== undefined && !isStated(attribute.path)),
+  );
+}
+
+/** The plan wants to remove upgrade settings that AKS fills in by itself, every time (azurerm issue 26568). */
+function isPhantom(change: RawChange, attribute: AttributeChange): boolean {
+  return (
+    change.type.startsWith('azurerm_kubernetes_cluster') &&
+    /^(?:default_node_pool\.)?upgrade_settings(?:\.|$)/.test(attribute.path) &&
+    attribute.kind === 'removed'
   );
 }
 
 /** Drift that nobody made by hand: subnets show on their network too, and Azure Policy adds tags and diagnostics. */
 export function isDriftNoise(change: RawChange, attributes: readonly AttributeChange[]): boolean {
   if (!change.actions.includes('update')) return false;
+  if (change.type === 'azurerm_monitor_diagnostic_setting') return true;
   return attributes.every(
     ({ path }) =>
       /^(?:tags|default_node_pool\.tags|etag|last_modified)/.test(path) ||

@@ -12,7 +12,10 @@ export interface Review {
   readonly summary: ReviewSummary;
   /** Most severe first, then by stack and address. */
   readonly changes: Change[];
-  /** What differs between the state and the real world, apart from what the plan will do. */
+  /**
+   * What differs between the state and the real world, apart from what the plan will do: losses and exposure first, then what the
+   * plan was made from.
+   */
   readonly drift: Change[];
   /** Drift entries that differ in nothing but empty values. */
   readonly quietDrift: number;
@@ -102,6 +105,8 @@ export interface Change {
   readonly loss?: StatefulLoss;
   readonly disruptions: Disruption[];
   readonly dependents: Dependents;
+  /** Of drift: this plan was made from a value that drifted. */
+  readonly feedsPlan?: true;
 }
 
 export interface ReplaceCause {

@@ -74,7 +74,7 @@ function policy(review: Review): string {
       `${code(one.id)} ${escapeHtml(ruleOf(one).title)}`,
       `${code(one.constructPath)}${one.sourceLocation ? ` ${code(one.sourceLocation)}` : ''}`,
       `${code(one.attribute)} is ${code(one.seen)}`,
-      escapeHtml(one.acknowledgement ?? one.fix ?? ruleOf(one).fix),
+      escapeHtml(one.acknowledgement ?? [one.remark, one.fix ?? ruleOf(one).fix].filter(Boolean).join('. ')),
     ]);
   const sum = `<p>${counts.new} new, ${counts.fixed} fixed, ${counts.open} still there, ${counts.acknowledged} acknowledged by the ${escapeHtml(pack)} guardrails.</p>`;
   const fold = `<details${counts.new > 0 ? ' open' : ''}><summary>All ${findings.length} findings</summary>${table('Guardrail findings', ['status', 'level', 'rule', 'where', 'seen', 'fix or reason'], findings, row)}</details>`;

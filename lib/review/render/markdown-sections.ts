@@ -1,5 +1,5 @@
 import { shortId } from '../analysis/security';
-import { CLASSES, compare } from '../model/order';
+import { CLASSES } from '../model/order';
 import type {
   AttributeChange,
   CapacityRow,
@@ -212,7 +212,6 @@ function attributeRow(attribute: AttributeChange): string {
 
 export function driftSection(review: Review): Section | undefined {
   if (review.drift.length === 0) return undefined;
-  const drifted = [...review.drift].sort((a, b) => compare(a.stack, b.stack) || compare(a.address, b.address));
   const line = (change: Change) => {
     const told = change.attributes
       .slice(0, 4)
@@ -220,9 +219,11 @@ export function driftSection(review: Review): Section | undefined {
         (one) =>
           `${code(shorten(one.path, 60))} ${code(shorten(valueText(one.before), 60))} → ${code(shorten(afterText(one), 60))}`,
       );
-    return `- ${code(`${change.stack} ${change.address}`)} ${change.action === 'destroy' ? 'was deleted' : told.join(', ')}`;
+    const first = change.class === 'noise' ? '(noise) ' : change.class === 'change' ? '' : '**look first** ';
+    const fed = change.feedsPlan ? '; this plan was made from it' : '';
+    return `- ${first}${code(`${change.stack} ${change.address}`)} ${change.action === 'destroy' ? 'was deleted' : told.join(', ')}${fed}`;
   };
-  return listing([`### 🌊 Changed outside Terraform (${review.drift.length})`, ''], drifted, line, 'drifted resource');
+  return listing([`### 🌊 Changed outside Terraform (${review.drift.length})`, ''], review.drift, line, 'drifted resource');
 }
 
 function html(text: string): string {

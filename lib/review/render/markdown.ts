@@ -63,6 +63,8 @@ export function renderMarkdown(review: Review, options: MarkdownOptions): string
   );
   const sections: (Section | undefined)[] = [securitySection(review), ...sideSections(review), policySection(review)];
   for (const section of sections) if (section) budget.section(section);
+  const drift = driftSection(review);
+  if (drift) budget.section(drift);
   const diagram = options.dialect === 'github' ? renderMermaid(review.graph) : undefined;
   if (diagram)
     budget.whole([
@@ -78,8 +80,6 @@ export function renderMarkdown(review: Review, options: MarkdownOptions): string
     if (budget.isFull) budget.count(block.unit, block.count);
     else budget.section(block.section());
   }
-  const drift = driftSection(review);
-  if (drift) budget.section(drift);
   return budget.text();
 }
 
@@ -170,7 +170,7 @@ function ruleLine({ first, subjects }: RuleGroup, rule: PolicyRule): string {
   const named = [...subjects].slice(0, 4).map((subject) => code(shorten(subject, 110)));
   const seen = subjects.size === 1 ? ` is ${code(shorten(first.seen, 80))}` : '';
   const more = subjects.size > named.length ? ` and ${subjects.size - named.length} more` : '';
-  return `- **${first.level}** ${code(first.ruleId)} ${escapeMarkdown(rule.title)}: ${named.join(', ')}${more}${seen}. Fix: ${escapeMarkdown(shorten(first.fix ?? rule.fix, 160))}`;
+  return `- **${first.level}** ${code(first.ruleId)} ${escapeMarkdown(rule.title)}: ${named.join(', ')}${more}${seen}${first.remark ? ` (${escapeMarkdown(shorten(first.remark, 120))})` : ''}. Fix: ${escapeMarkdown(shorten(first.fix ?? rule.fix, 160))}`;
 }
 
 function icon(changeClass: string): string {

@@ -183,7 +183,7 @@ function policyResult(finding: PolicyFinding, rule: Rule | undefined): Candidate
     ...place(finding),
     rule,
     level,
-    message: `${finding.id} ${rule.title}: ${finding.attribute} is ${finding.seen}. Fix: ${finding.fix ?? rule.fix}`,
+    message: `${finding.id} ${rule.title}: ${finding.attribute} is ${finding.seen}${finding.remark ? ` (${finding.remark})` : ''}. Fix: ${finding.fix ?? rule.fix}`,
     key: `${finding.id} ${finding.address} ${finding.attribute}`,
     ...(finding.acknowledgement === undefined ? {} : { justification: finding.acknowledgement }),
   });

@@ -49,6 +49,7 @@ export function whyText(change: Change): string {
   const { total, stacks } = change.dependents;
   if (total > 0) parts.push(`${total} resource${total === 1 ? '' : 's'} depend${total === 1 ? 's' : ''} on it`);
   if (stacks.length > 0) parts.push(`used by ${stacks.join(', ')}`);
+  if (change.feedsPlan) parts.push('this plan was made from it');
   if (change.estimate && change.action === 'replace') parts.push('estimated without a plan');
   return parts.join('. ');
 }
