@@ -1,7 +1,7 @@
 // `node scripts/test-browser.mjs`: opens the HTML page of a review in Chromium and checks that it loads without errors or requests,
 // filters, prints, can be used by keyboard and passes axe. Closes with "N passed, N failed". Says plainly when it cannot run: that
 // is no pass. CHROMIUM_PATH names the browser. --page <file> --picture <file> --only-picture saves a picture of a page instead.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +77,7 @@ const expect = (fact, message) => {
 
 const browser = await playwright.chromium.launch({ executablePath, args: ['--no-sandbox'] });
 if (process.argv.includes('--only-picture')) {
-  const tab = await browser.newPage({ viewport: { width: 1280, height: 1100 } });
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await tab.goto(pathToFileURL(page).href);
   await tab.screenshot({ path: argument('--picture') });
   await browser.close();
@@ -173,6 +173,44 @@ try {
     });
     await context.close();
   }
+  await check('what is lost, opened, felt, broken and costs stands on the first screen of 1280 by 800', async () => {
+    const screen = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const first = await screen.newPage();
+    await first.goto(pathToFileURL(page).href);
+    const rows = await first.locator('.glance tr').all();
+    expect(rows.length >= 6, `only ${rows.length} answers`);
+    for (const row of rows) {
+      const box = await row.boundingBox();
+      expect(box && box.y + box.height <= 800 && box.x + box.width <= 1280, `${await row.textContent()} is not on it`);
+    }
+    await screen.close();
+  });
+  await check('a page of 10,000 changes opens, filters, and shows the details that travel as data', async () => {
+    const many = join(work, 'many');
+    const plan = join(work, 'many.json');
+    const resource_changes = Array.from({ length: 10_000 }, (_, index) => ({
+      address: `azurerm_nat_gateway.r${index}`,
+      mode: 'managed',
+      type: 'azurerm_nat_gateway',
+      name: `r${index}`,
+      change: { actions: ['create'], before: null, after: { name: `gateway-${index}`, note: '</script><img src=x>' } },
+    }));
+    writeFileSync(plan, JSON.stringify({ format_version: '1.2', resource_changes, configuration: { root_module: {} } }));
+    run(bin('tsx'), ['lib/review/main.ts', 'review', '--plan', `prod-foundation=${plan}`, '--out', many], { quiet: true });
+    const tab = await browser.newPage();
+    const errors = [];
+    tab.on('pageerror', (error) => errors.push(error.message));
+    await tab.goto(pathToFileURL(join(many, 'review.html')).href);
+    await tab.getByRole('searchbox').fill('gateway-9876');
+    await tab.getByText('1 of 10000 changes shown').waitFor();
+    const row = tab.locator('#changes details[data-row]:not([hidden])');
+    expect((await row.count()) === 1, `${await row.count()} rows`);
+    await row.locator('summary').click();
+    await row.getByText('gateway-9876').waitFor();
+    expect((await row.getByText('</script><img src=x>').count()) === 1, 'the text of the plan became markup');
+    expect(errors.length === 0, errors.join('; '));
+    await tab.close();
+  });
   const context = await browser.newContext({ javaScriptEnabled: false });
   const tab = await context.newPage();
   await tab.goto(pathToFileURL(page).href);

@@ -81,7 +81,7 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
       if (!action) continue;
       const place = placeOf(raw, input);
       const found = securityOf(raw, (path) => input.referencesAt(withoutIndex(raw.address), [path]));
-      const exposed = found.map((one) => exposedAt(place, one));
+      const exposed = found.map((one) => exposedAt(place, named(one, input)));
       for (const one of exposed) security.push(one);
       const change = changeOf(raw, action, input, place, masker, exposed, changed, radius);
       changes.push(change);
@@ -225,6 +225,13 @@ function feedsPlan(raw: RawChange, input: StackInput): boolean {
 
 function feeds(change: Change): number {
   return change.feedsPlan ? 1 : 0;
+}
+
+/** Who it is by the construct, which people know, where the address is all that is said. */
+function named(one: SecurityFinding, input: StackInput): SecurityFinding {
+  const [, address = '', rest = ''] = /^(\S+)( .*)?$/.exec(one.subject) ?? [];
+  const path = input.constructPaths.get(address);
+  return path === undefined || path === address ? one : { ...one, subject: path + rest };
 }
 
 /** Written out, as spreading many thousands of these is slow. */

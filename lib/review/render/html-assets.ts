@@ -15,9 +15,9 @@ table{border-collapse:collapse;width:100%;margin:8px 0}
 th,td{padding:5px 10px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}thead th{color:var(--soft);font-weight:600}.num{text-align:right;font-variant-numeric:tabular-nums}
 .count{padding:0 8px;border:1px solid var(--line);border-radius:10px;background:var(--panel);font-size:13px;font-weight:400}
 .reasons,.titles{margin:6px 0;padding-left:20px}.reasons .block b{color:var(--red)}.reasons .approve b{color:var(--orange)}
-.filters{position:sticky;top:0;z-index:1;display:flex;flex-wrap:wrap;gap:8px 16px;align-items:end;margin:24px 0 0;padding:10px 12px;border:1px solid var(--line);border-radius:8px;background:var(--panel)}
+.filters{position:sticky;top:0;z-index:1;display:flex;flex-wrap:wrap;gap:8px 16px;align-items:end;margin:12px 0 0;padding:10px 12px;border:1px solid var(--line);border-radius:8px;background:var(--panel)}
 .filters label{display:flex;flex-direction:column;color:var(--soft);font-size:13px}.filters select,.filters input,.filters button{min-height:32px;padding:4px 8px;border:1px solid var(--soft);border-radius:6px;background:var(--bg);color:var(--fg);font:inherit}.filters input{width:280px;max-width:100%}
-.status{min-height:1.5em;margin:0;color:var(--soft)}.soft,.status{color:var(--soft)}
+.status{margin:0;color:var(--soft)}.glance{margin:12px 0}.glance th{width:170px;color:var(--soft)}.glance .told th{border-left:4px solid var(--orange);color:var(--fg);font-weight:600}.block+main .glance .told th{border-left-color:var(--red)}.soft,.status{color:var(--soft)}
 .path{margin:12px 0 2px}.path code{font-weight:600}
 details{margin:3px 0;padding:4px 10px;border:1px solid var(--line);border-radius:6px;background:var(--panel)}summary{cursor:pointer}.why{display:block;margin-left:18px;color:var(--soft)}
 .action,.severity{padding:0 7px;border:1px solid currentColor;border-radius:10px;font-size:12px;font-weight:600;white-space:nowrap}

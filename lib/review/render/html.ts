@@ -1,10 +1,12 @@
 import { byEnvironment } from '../model/order';
 import type { Change, Review } from '../model/review';
 import { escapeHtml } from '../report/diagram';
+import { glance } from './glance';
 import { REVIEW_SCRIPT, REVIEW_STYLE } from './html-assets';
 import { changeGroups, changeMatrix } from './html-changes';
 import { renderGraph } from './html-graph';
 import { sideSections } from './html-sections';
+import { shorten } from './markdown-text';
 import { ACTION_WORDS, countersText, decisionText } from './words';
 
 /** The review as one page: it opens from disk, sends nothing anywhere, and reads without script too. */
@@ -30,6 +32,7 @@ ${notices(review)}
 ${titles(review)}
 </header>
 <main>
+${atAGlance(review)}
 ${reasons(review)}
 ${filters(review)}
 <section id="changes" aria-labelledby="changes-title"><h2 id="changes-title">Changes <span class="count" id="shown">${review.changes.length}</span></h2>
@@ -71,14 +74,34 @@ function titles(review: Review): string {
   return `<ul class="titles">${review.titles.map((title) => `<li>${escapeHtml(title)}</li>`).join('')}</ul>`;
 }
 
+function atAGlance(review: Review): string {
+  const rows = glance(review).map(({ question, count, items }) => {
+    const told = items.map(
+      ([what, why]) => `<div><code>${escapeHtml(shorten(what, 110))}</code> ${escapeHtml(shorten(why, 140))}</div>`,
+    );
+    const more = count > items.length ? `<div class="soft">and ${count - items.length} more</div>` : '';
+    return `<tr${count > 0 ? ' class="told"' : ''}><th scope="row">${question}</th><td>${told.length === 0 ? '<span class="soft">nothing</span>' : told.join('') + more}</td></tr>`;
+  });
+  return `<section aria-label="At a glance"><table class="glance"><tbody>${rows.join('')}</tbody></table></section>`;
+}
+
 function reasons(review: Review): string {
-  if (review.verdict.reasons.length === 0) return '';
-  const words = { block: 'blocks', approve: 'asks for approval', allowed: 'allowed' };
-  const rows = review.verdict.reasons.map(
-    (one) =>
-      `<li class="${one.level}"><b>${words[one.level]}</b> in ${escapeHtml(one.environment)}: ${escapeHtml(one.trigger)} × ${one.count}${one.reason ? `, ${escapeHtml(one.reason)}` : ''} <code>${escapeHtml(one.examples[0] ?? '')}</code>${one.count > 1 ? ' …' : ''}</li>`,
-  );
-  return `<section aria-labelledby="reasons-title"><h2 id="reasons-title">What the policy says</h2><ul class="reasons">${rows.join('')}</ul></section>`;
+  const { reasons: all } = review.verdict;
+  if (all.length === 0) return '';
+  const words = { block: 'Blocked', approve: 'Approval asked', allowed: 'Allowed' };
+  const keys = [...new Set(all.map((one) => `${one.level} ${one.environment}`))];
+  const rows = keys.map((key) => {
+    const group = all.filter((one) => `${one.level} ${one.environment}` === key);
+    const [first] = group;
+    const triggers = group.map(
+      (one) =>
+        `<span title="${escapeHtml(one.examples.join('\n'))}">${escapeHtml(one.trigger)} × ${one.count}</span>${one.reason ? ` (${escapeHtml(one.reason)})` : ''}`,
+    );
+    return first
+      ? `<li class="${first.level}"><b>${words[first.level]}</b> in ${escapeHtml(first.environment)}: ${triggers.join(', ')}</li>`
+      : '';
+  });
+  return `<section aria-label="What the policy says"><ul class="reasons">${rows.join('')}</ul></section>`;
 }
 
 function stacks(review: Review): string {

@@ -1,5 +1,6 @@
 import { CLASSES } from '../model/order';
 import type { Change, PolicyFinding, PolicyRule, Review } from '../model/review';
+import { type GlanceRow, glance } from './glance';
 import { Budget, type Section } from './markdown-budget';
 import { detailBlocks, driftSection, policySection, securitySection, sideSections } from './markdown-sections';
 import { code, escapeMarkdown, shorten } from './markdown-text';
@@ -84,7 +85,6 @@ export function renderMarkdown(review: Review, options: MarkdownOptions): string
 }
 
 function head(review: Review): string[] {
-  const blocked = review.verdict.reasons.filter((one) => one.level !== 'allowed');
   const lines = [`## ${verdictIcon(review)} ${decisionText(review)}: ${countersText(review)}`, ''];
   if (review.inputs.some((input) => input.partial))
     lines.push('> **Not complete**: a plan ended early. What is missing below may still change.', '');
@@ -96,11 +96,8 @@ function head(review: Review): string[] {
       ...(review.titles.length > 5 ? [`- and ${review.titles.length - 5} more commits`] : []),
       '',
     );
-  for (const one of blocked.slice(0, 12)) {
-    lines.push(
-      `- **${one.level === 'block' ? 'blocks' : 'asks for approval'}** in ${escapeMarkdown(one.environment)}: ${one.trigger} × ${one.count} (${code(shorten(one.examples[0] ?? '', 90))}${one.count > 1 ? ', …' : ''})`,
-    );
-  }
+  lines.push('| | | |', '|-|-|-|', ...glance(review).map(glanceLine), '');
+  for (const level of ['block', 'approve'] as const) lines.push(...policyLines(review, level));
   for (const one of review.verdict.reasons.filter((reason) => reason.level === 'allowed').slice(0, 8)) {
     lines.push(
       `- allowed in ${escapeMarkdown(one.environment)}: ${one.trigger} × ${one.count}, ${escapeMarkdown(shorten(one.reason ?? '', 120))}`,
@@ -121,6 +118,25 @@ function head(review: Review): string[] {
     lines.push('');
   }
   return lines;
+}
+
+function glanceLine({ icon, question, count, items }: GlanceRow): string {
+  const told = items.map(
+    ([what, why]) => `${code(shorten(what, 110))}${why === '' ? '' : ` ${escapeMarkdown(shorten(why, 140))}`}`,
+  );
+  const more = count > items.length ? `<br>and ${count - items.length} more` : '';
+  const head = count > 0 ? `**${question}**` : question;
+  return `| ${icon} | ${head} | ${told.length === 0 ? 'nothing' : told.join('<br>') + more} |`;
+}
+
+/** What the policy says, a line for each environment. */
+function policyLines(review: Review, level: 'block' | 'approve'): string[] {
+  const reasons = review.verdict.reasons.filter((one) => one.level === level);
+  const environments = [...new Set(reasons.map((one) => one.environment))].slice(0, 20);
+  return environments.map((environment) => {
+    const triggers = reasons.filter((one) => one.environment === environment).map((one) => `${one.trigger} × ${one.count}`);
+    return `- ${level === 'block' ? '**Blocked**' : 'Approval asked'} in ${escapeMarkdown(environment)}: ${triggers.join(', ')}`;
+  });
 }
 
 function lossLine(change: Change): string {
