@@ -37,7 +37,8 @@ export interface Finding {
 /** One finding as people read it. */
 export function messageOf(finding: Finding): string {
   const subject = [finding.what, finding.attribute].filter(Boolean).join(': ');
-  return ConfigurationError.message(finding.constructPath, {
+  const place = finding.sourceLocation === undefined ? '' : ` (${finding.sourceLocation})`;
+  return ConfigurationError.message(`${finding.constructPath}${place}`, {
     what: `${finding.id} ${finding.rule.title}${finding.remark ? ` (${finding.remark})` : ''}: ${subject}`,
     got: finding.seen,
     allowed: finding.allowed,

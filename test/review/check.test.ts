@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { main } from '../../lib/review/main';
 import { asPlan } from '../guardrails/as-plan';
+import { sarifProblems } from '../helpers/sarif';
 
 type Json = Record<string, unknown>;
 
@@ -215,11 +216,43 @@ describe('formats', () => {
   });
 });
 
-describe('--pack with a file', () => {
-  const pack = (source: string): string => {
-    const path = file(source, 'pack.cjs');
-    return join('..', '..', '..', '..', '..', '..', path);
+describe('the line of TypeScript that made a resource', () => {
+  const located: Json = {
+    resource: {
+      azurerm_key_vault: {
+        Vault: {
+          '//': { metadata: { path: 'prod-data/Vault/Default', stackTrace: ['stacks/data stack.ts:31:5'] } },
+          purge_protection_enabled: false,
+        },
+      },
+    },
   };
+  const shown = async (format: string) => (await run('--format', format, ...only, file(located))).out;
+
+  test('stands in the table', async () => {
+    expect(await shown('table')).toContain('prod-data/Vault (stacks/data stack.ts:31)\n');
+  });
+
+  test('is where the annotation goes', async () => {
+    expect(await shown('github')).toMatch(/^::error file=stacks\/data stack\.ts,line=31,title=/);
+  });
+
+  test('is the location in SARIF, escaped as URIs are', async () => {
+    const text = await shown('sarif');
+    expect(JSON.parse(text).runs[0].results[0].locations[0].physicalLocation).toEqual({
+      artifactLocation: { uri: 'stacks/data%20stack.ts' },
+      region: { startLine: 31 },
+    });
+    expect(sarifProblems(text)).toEqual([]);
+  });
+
+  test('stands in the JSON', async () => {
+    expect(JSON.parse(await shown('json')).findings[0].sourceLocation).toBe('stacks/data stack.ts:31');
+  });
+});
+
+describe('--pack with a file', () => {
+  const pack = (source: string): string => file(source, 'pack.cjs');
 
   test('takes the pack that the module exports', async () => {
     const own =

@@ -103,7 +103,7 @@ function metadataOf(attributes: Record<string, unknown>, address: string): { con
 function ownFrame(trace: unknown[]): string | undefined {
   const frames = trace.filter((frame): frame is string => typeof frame === 'string');
   const own = frames.find((frame) => !frame.includes('node_modules') && !frame.includes('node:') && /:\d+:\d+\)?$/.test(frame));
-  return own?.replace(/^.*[( ]/, '').replace(/:\d+\)?$/, '');
+  return own?.replace(/^.*\(|^ *at (?:new )?|\)$/g, '').replace(/:\d+$/, '');
 }
 
 function readAcknowledgements(comment: unknown): AcknowledgementRecord[] {
