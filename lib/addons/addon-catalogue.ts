@@ -33,6 +33,7 @@ export const ADD_ONS: Readonly<Record<string, AddonRelations>> = {
     conflictsWith: { 'aks-istio': 'two control planes would fight over the same webhooks and CRDs' },
   }),
   'cert-manager': relations({ after: GATEWAYS }),
+  'envoy-ai-gateway': relations({ requires: ['envoy-gateway', 'cert-manager'] }),
   'network-operator': relations(),
   'gpu-operator': relations({ after: ['network-operator'] }),
   'nvidia-device-plugin': relations(),
@@ -51,6 +52,10 @@ export const ADD_ONS: Readonly<Record<string, AddonRelations>> = {
   }),
   kuberay: relations(),
   'kubeflow-trainer': relations({ after: ['jobset', 'lws'] }),
-  kserve: relations({ requires: ['cert-manager'], requiresOneOf: GATEWAYS, after: ['knative', 'keda'] }),
+  kserve: relations({
+    requires: ['cert-manager'],
+    requiresOneOf: GATEWAYS,
+    after: ['knative', 'keda', 'lws', 'envoy-ai-gateway'],
+  }),
   kueue: relations({ requires: ['cert-manager'], after: [...BEFORE_KUEUE, 'kserve', 'keda', SECRETS, ...GATEWAYS] }),
 };

@@ -53,6 +53,8 @@ export interface AddonRelease {
   readonly waitForJobs?: boolean;
   /** Leaves out the CRDs of the chart's crds/ folder. @default false */
   readonly skipCrds?: boolean;
+  /** Takes over objects that another release has. @default false */
+  readonly takeOwnership?: boolean;
   /** Skips the check of the rendered objects against the cluster's API, for charts whose hooks upgrade CRDs. @default false */
   readonly disableOpenapiValidation?: boolean;
   /** What the webhooks of the release must answer for before anything comes next. @default - the release's own word that it is up */
@@ -67,6 +69,8 @@ export interface HelmAddonProps extends AddonProps {
   readonly releases: AddonRelease[];
   /** Names of add-ons that must stand first, beside the ones that the library knows of. @default - none */
   readonly requires?: string[];
+  /** Names of add-ons of which one must stand first, instead of the ones that the library knows of. @default - those */
+  readonly requiresOneOf?: string[];
   /** Names of add-ons that must not be there, with the reason, beside the ones that the library knows of. @default - none */
   readonly conflictsWith?: { [addonName: string]: string };
 }
@@ -141,6 +145,11 @@ export class HelmAddon extends Construct {
     this.waitFor(addon.dependable);
   }
 
+  /** Says that something beside other add-ons must stand before it. */
+  protected startAfter(dependable: ITerraformDependable): void {
+    this.waitFor(dependable);
+  }
+
   /** Says that something beside the releases belongs to the add-on: what comes after the add-on comes after it too. */
   protected completeWith(dependable: ITerraformDependable): void {
     this.last = dependable;
@@ -173,6 +182,7 @@ export class HelmAddon extends Construct {
       maxHistory: 5, // Helm keeps every revision otherwise, each a secret in the namespace
       cleanupOnFail: true,
       skipCrds: release.skipCrds,
+      takeOwnership: release.takeOwnership,
       disableOpenapiValidation: release.disableOpenapiValidation,
       dependsOn: [previous],
     });
@@ -228,11 +238,12 @@ export class HelmAddon extends Construct {
   }
 }
 
-function relationsOf({ addonName, requires = [], conflictsWith = {} }: HelmAddonProps): AddonRelations {
+function relationsOf({ addonName, requires = [], requiresOneOf, conflictsWith = {} }: HelmAddonProps): AddonRelations {
   const known = ADD_ONS[addonName] ?? { requires: [], after: [], conflictsWith: {} };
   return {
     ...known,
     requires: [...known.requires, ...requires],
+    ...(requiresOneOf ? { requiresOneOf } : {}),
     conflictsWith: { ...known.conflictsWith, ...conflictsWith },
   };
 }

@@ -2,6 +2,7 @@ export * from './airflow';
 export * from './argo-cd';
 export * from './argo-workflows';
 export * from './cert-manager';
+export * from './envoy-ai-gateway';
 export * from './envoy-gateway';
 export * from './evidently';
 export * from './external-secrets';

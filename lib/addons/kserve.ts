@@ -27,7 +27,10 @@ export interface KServeProps extends AddonProps {
   readonly servingRuntimes?: boolean;
   /** Values of the chart with the runtimes (kserve-runtime-configs). @default - none */
   readonly runtimeValues?: { [key: string]: unknown };
-  /** The controller for LLMInferenceService; models over several nodes also need `LeaderWorkerSet`. @default false */
+  /**
+   * The controller for LLMInferenceService, with the Gateway API Inference Extension. Its routes need `EnvoyAiGateway`, or `Istio` with
+   * `inferenceExtension`; models over several nodes also `LeaderWorkerSet`. @default false
+   */
   readonly llm?: boolean;
 }
 
@@ -71,6 +74,7 @@ export class KServe extends HelmAddon {
       namespace,
       podSecurity: PodSecurity.BASELINE,
       requires: standard ? [] : ['knative'],
+      ...(props.llm ? { requiresOneOf: ['envoy-ai-gateway', 'istio'] } : {}),
       releases: [
         { id: 'Crds', releaseName: 'kserve-crd', chart: chart('kserve-crd') },
         ...(props.llm ? [{ id: 'LlmCrds', releaseName: 'kserve-llmisvc-crd', chart: chart('kserve-llmisvc-crd-minimal') }] : []),
@@ -120,6 +124,8 @@ export class KServe extends HelmAddon {
               {
                 id: 'Llm',
                 releaseName: 'kserve-llmisvc',
+                // The CRD InferencePool stands already where a gateway needs it.
+                takeOwnership: true,
                 chart: chart('kserve-llmisvc-resources'),
                 values: {
                   kserve: {

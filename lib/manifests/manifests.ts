@@ -14,6 +14,8 @@ export interface ManifestsProps {
   readonly releaseName: string;
   /** Kubernetes objects, each with apiVersion, kind and metadata.name. */
   readonly objects: { [key: string]: unknown }[];
+  /** Takes over objects that another release has. @default false */
+  readonly takeOwnership?: boolean;
   /** What must stand before the objects are sent. @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
@@ -39,6 +41,7 @@ export class Manifests extends Construct {
       chart: chartOf(this),
       values: [this.render(props.objects)],
       maxHistory: 5, // Helm keeps every revision otherwise, each a secret in the namespace
+      takeOwnership: props.takeOwnership,
       dependsOn: props.dependsOn,
     });
     this.dependable = this.release;

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../core/configuration-error';
 
 /** Namespaces that belong to the cluster or to the platform's controllers. */
 const RESERVED =
-  /^((kube|aks|azure|gatekeeper)-.*|default|gatekeeper|argo|airflow|cert-manager|calico-system|envoy-gateway-system|external-secrets|gpu-operator|istio-(system|ingress)|jobset-system|keda|knative-.*|kserve|kubeflow-system|kueue-system|kyverno|lws-system|mlflow|monitoring|network-operator|tigera-operator|velero)$/;
+  /^((kube|aks|azure|gatekeeper)-.*|default|gatekeeper|argo|airflow|cert-manager|calico-system|envoy-(ai-)?gateway-system|inference-extension|external-secrets|gpu-operator|istio-(system|ingress)|jobset-system|keda|knative-.*|kserve|kubeflow-system|kueue-system|kyverno|lws-system|mlflow|monitoring|network-operator|tigera-operator|velero)$/;
 
 /** Refuses what Kubernetes or the platform refuses as a tenant's namespace. */
 export function checkNamespace(path: string, namespace: string): void {

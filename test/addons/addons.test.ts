@@ -10,6 +10,7 @@ import {
   ArgoWorkflows,
   CertManager,
   type DagRepository,
+  EnvoyAiGateway,
   EnvoyGateway,
   Evidently,
   ExternalSecrets,
@@ -270,10 +271,11 @@ describe('add-ons together', () => {
       'Certificate',
       'ClusterIssuer',
       'ClusterSecretStore',
+      'CustomResourceDefinition',
       'KnativeServing',
       'NicClusterPolicy',
     ]);
-    expect(crdProblems(objects)).toEqual([]);
+    expect(crdProblems(objects.filter(({ kind }) => kind !== 'CustomResourceDefinition'))).toEqual([]);
   });
 
   test('ask their webhooks for an answer before anything of their kinds follows, as a restricted pod that may do nothing else', () => {
@@ -829,5 +831,61 @@ describe('images of the library', () => {
     const images = Object.values(servers).flatMap(({ image, tag }) => (image === undefined ? [] : [`${image}:${tag}`]));
     expect(IMAGES.slice(4)).toEqual(expect.arrayContaining(images));
     expect(Object.keys(servers).filter((name) => servers[name]?.disabled)).toContain('torchserve');
+  });
+});
+
+describe('gateways for language models', () => {
+  function stackWith(languageModels: boolean, llm = true) {
+    const stack = testStack();
+    const platform = testPlatform(stack);
+    new CertManager(stack, 'CertManager', { platform });
+    new EnvoyGateway(stack, 'EnvoyGateway', { platform, languageModels });
+    if (languageModels) new EnvoyAiGateway(stack, 'EnvoyAiGateway', { platform });
+    new KServe(stack, 'KServe', { platform, llm });
+    new GpuOperator(stack, 'GpuOperator', { platform });
+    return stack;
+  }
+  const releaseOf = (stack: TerraformStack, name: string) =>
+    resourcesOf(stack, 'helm_release').find((release) => release.name === name) ?? {};
+
+  test('see InferencePools, whose CRD stands before they start and stays when they go', () => {
+    const stack = stackWith(true);
+    expect(parsed(releaseOf(stack, 'envoy-gateway'))).toMatchObject({
+      config: {
+        envoyGateway: {
+          extensionManager: {
+            backendResources: [{ group: 'inference.networking.k8s.io', kind: 'InferencePool', version: 'v1' }],
+            service: { fqdn: { hostname: EnvoyAiGateway.HOST, port: 1063 } },
+          },
+        },
+      },
+    });
+    const [crd] = objectsIn([releaseOf(stack, 'inference-extension')]);
+    expect(crd).toMatchObject({
+      kind: 'CustomResourceDefinition',
+      metadata: {
+        name: 'inferencepools.inference.networking.k8s.io',
+        annotations: { 'helm.sh/resource-policy': 'keep' },
+      },
+    });
+    expect(String(releaseOf(stack, 'envoy-gateway').depends_on)).toContain('InferenceExtension');
+  });
+
+  test('stand before the controller of language models, which takes the CRD over', () => {
+    const stack = stackWith(true);
+    expect(releaseOf(stack, 'kserve-llmisvc')).toMatchObject({ take_ownership: true });
+    expect(String(releaseOf(stack, 'kserve-crd').depends_on)).toContain('helm_release.EnvoyAiGateway');
+    expect(() => synth(stack, true)).not.toThrow();
+  });
+
+  test('are asked for where there are language models by their own resource', () => {
+    expect(() => synth(stackWith(false), true)).toThrow(/kserve needs one of envoy-ai-gateway, istio/);
+    expect(() => synth(stackWith(false, false), true)).not.toThrow();
+  });
+
+  test('serve the webhook with a certificate that is renewed', () => {
+    expect(parsed(releaseOf(stackWith(true), 'ai-gateway'))).toMatchObject({
+      controller: { replicaCount: 2, mutatingWebhook: { certManager: { enable: true } } },
+    });
   });
 });

@@ -4,6 +4,7 @@ import {
   ArgoCd,
   ArgoWorkflows,
   CertManager,
+  EnvoyAiGateway,
   EnvoyGateway,
   ExternalSecrets,
   FeastServer,
@@ -61,7 +62,8 @@ export function everyAddon(privateImages = false): TerraformStack {
   new Kueue(stack, 'Kueue', { ...common, prometheus: true });
   new KServe(stack, 'KServe', { ...common, llm: true });
   new KubePrometheusStack(stack, 'Monitoring', { ...common, grafana: true, grafanaAdminSecret: 'grafana' });
-  new EnvoyGateway(stack, 'EnvoyGateway', common);
+  new EnvoyGateway(stack, 'EnvoyGateway', { ...common, languageModels: true });
+  new EnvoyAiGateway(stack, 'EnvoyAiGateway', common);
   new Istio(stack, 'Istio', { ...common, inferenceExtension: true });
   new Knative(stack, 'Knative', { ...common, servingVersion: '1.19' });
   new CertManager(stack, 'CertManager', {
