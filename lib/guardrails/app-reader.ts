@@ -1,4 +1,5 @@
 import type { TerraformStack } from 'cdktf';
+import { sharedAddresses } from '../core/addresses';
 import type { StackModel } from './model/stack-model';
 import { readSynthesizedStack } from './model/synth-reader';
 
@@ -13,7 +14,8 @@ export class AppReader {
     const json: unknown = stack.toTerraform();
     const known = this.read.get(stack);
     if (known && known.json === json) return known.model;
-    const model = readSynthesizedStack(stack.node.id, json);
+    const shared = [...sharedAddresses(stack)].map(([address, paths]) => `${address} from ${paths.join(' and ')}`);
+    const model = readSynthesizedStack(stack.node.id, json, undefined, shared);
     // Others are read when a rule looks beyond its stack; resolving a stack anew for each rule would cost more than synth.
     model._joinApp(() =>
       this.stacks.map((other) => (other === stack ? model : (this.read.get(other)?.model ?? this.fresh(other)))),

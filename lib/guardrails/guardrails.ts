@@ -1,16 +1,20 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TerraformStack } from 'cdktf';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
+import { onSynthesize } from '../core/framework-internals';
 import { nearest } from '../core/nearest';
 import { isFamily } from './acknowledgement-ledger';
 import { AppReader } from './app-reader';
-import { evaluate } from './evaluation';
+import { type Evaluation, evaluate } from './evaluation';
 import { type Finding, messageOf } from './finding';
 import type { GuardrailPack } from './guardrail-pack';
 import type { AcknowledgementRecord, StackModel } from './model/stack-model';
 import { ACKNOWLEDGEMENTS_KEY } from './model/synth-reader';
 import { ALL_RULES } from './rules';
 
+const REPORT = 'GuardrailsReport';
 const RECORDS = Symbol.for('cdktf-ml-platform/Acknowledgements');
 
 /** A finding that a team takes on, for a time. */
@@ -47,7 +51,8 @@ export interface GuardrailsOptions {
  */
 export class Guardrails {
   /**
-   * Holds every stack of the app against a pack. Call it last, right before `app.synth()`: findings of level error fail synth.
+   * Holds every stack of the app against a pack. Call it last, right before `app.synth()`: findings of level error fail synth. All
+   * findings, with who acknowledged them until when, are written to `guardrails/<stack>.json` in the output folder.
    * @throws when the app has no stack yet
    */
   public static apply(app: IConstruct, pack: GuardrailPack, options: GuardrailsOptions = {}): void {
@@ -60,7 +65,10 @@ export class Guardrails {
     }
     const reader = new AppReader(stacks);
     for (const stack of stacks) {
-      stack.node.addValidation({ validate: () => Guardrails.findings(reader.fresh(stack), pack, options).map(messageOf) });
+      const judged = () => Guardrails.judge(reader.fresh(stack), pack, options);
+      stack.node.addValidation({ validate: () => errorsOf(judged()).map(messageOf) });
+      if (stack.node.tryFindChild(REPORT)) continue;
+      onSynthesize(new Construct(stack, REPORT), (outdir) => writeReport(outdir, pack, judged()));
     }
   }
 
@@ -69,14 +77,16 @@ export class Guardrails {
     return new Guardrails(construct);
   }
 
-  /** Open findings of level error. */
-  private static findings(model: StackModel, pack: GuardrailPack, options: GuardrailsOptions): Finding[] {
+  private static judge(model: StackModel, pack: GuardrailPack, options: GuardrailsOptions): Evaluation {
+    const known = JUDGED.get(model);
+    if (known?.pack === pack && known.options === options) return known.evaluation;
     const evaluation = evaluate(model, pack, {
       today: options.today ?? new Date().toISOString().slice(0, 10),
       stages: options.stages,
       strict: options.strict,
     });
-    return evaluation.findings.filter((finding) => finding.status === 'open' && finding.level === 'error');
+    JUDGED.set(model, { pack, options, evaluation });
+    return evaluation;
   }
 
   private constructor(private readonly construct: IConstruct) {}
@@ -101,6 +111,35 @@ export class Guardrails {
     // They travel in the stack's JSON, where `ml-platform check` and the report find them.
     stack.addOverride(`//.${ACKNOWLEDGEMENTS_KEY}`, { acknowledgements: records });
   }
+}
+
+/** The stack is judged once, for its errors and for its report. */
+const JUDGED = new WeakMap<
+  StackModel,
+  { readonly pack: GuardrailPack; readonly options: GuardrailsOptions; readonly evaluation: Evaluation }
+>();
+
+function errorsOf({ findings }: Evaluation): Finding[] {
+  return findings.filter((finding) => finding.status === 'open' && finding.level === 'error');
+}
+
+/** What was found, and who acknowledged what until when, beside the stacks: for whoever reads the artifacts of a pipeline. */
+function writeReport(outdir: string, pack: GuardrailPack, { stack, strictness, findings, passed }: Evaluation): void {
+  const folder = join(outdir, 'guardrails');
+  mkdirSync(folder, { recursive: true });
+  const report = {
+    schemaVersion: '1.0',
+    pack: pack.packName,
+    stack: stack.name,
+    strictness,
+    passed,
+    findings: findings.map(shown),
+  };
+  writeFileSync(join(folder, `${stack.name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+}
+
+function shown({ rule, ...finding }: Finding) {
+  return { ...finding, title: rule.title, severity: rule.severity };
 }
 
 function checkProps(path: string, props: AcknowledgementProps): void {

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { asApp } from '../guardrails/model/app';
 import { companionOf } from '../guardrails/model/companion';
 import { isObject } from '../guardrails/model/json';
+import { joinModuleFiles } from '../guardrails/model/module-files';
 import { isPlan, type PlanCompanion, readPlan } from '../guardrails/model/plan-reader';
 import type { StackModel } from '../guardrails/model/stack-model';
 import { readSynthesizedStack } from '../guardrails/model/synth-reader';
@@ -49,7 +50,9 @@ function readFolder(path: string): StackModel[] {
       fix: 'run cdktf synth first, or name the folder',
     });
   }
-  return files.sort().map((file) => readSynthesizedStack(basename(path), readJson(join(path, file)), join(path, file)));
+  const read = files.sort().map((file) => ({ file, json: readJson(join(path, file)) }));
+  const { json, sharedAddresses } = joinModuleFiles(read);
+  return [readSynthesizedStack(basename(resolve(path)), json, join(path, files[0] ?? ''), sharedAddresses)];
 }
 
 function companionFor(name: string, file: string, synthesized: StackModel[]): PlanCompanion | undefined {

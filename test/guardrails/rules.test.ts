@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { subjectsOf } from '../../lib/guardrails/evaluation';
 import { asApp } from '../../lib/guardrails/model/app';
+import { companionOf } from '../../lib/guardrails/model/companion';
 import { readPlan } from '../../lib/guardrails/model/plan-reader';
 import type { StackModel } from '../../lib/guardrails/model/stack-model';
 import { readSynthesizedStack } from '../../lib/guardrails/model/synth-reader';
@@ -38,6 +39,8 @@ function judge(rule: IRule, one: Stack, read: (stack: Stack) => StackModel): str
 const fromSynth = (one: Stack) => readSynthesizedStack(one.stackName ?? 'prod-test', one.json);
 const fromPlan = (one: Stack) => readPlan(one.stackName ?? 'prod-test', asPlan(one.json));
 
+const besideSynth = (one: Stack) => readPlan(one.stackName ?? 'prod-test', asPlan(one.json), companionOf(fromSynth(one)));
+
 describe.each(ALL_RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
   const cases = CASES[id] ?? { pass: [], fail: [], unknown: [] };
 
@@ -53,6 +56,13 @@ describe.each(ALL_RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule
   test.each(all)('says $verdict to its case $index, in synthesized JSON', ({ verdict, one }) => {
     expect(judge(rule, one, fromSynth)).toBe(verdict);
   });
+
+  test.each(all.filter(({ one }) => one.synthOnly))(
+    'says $verdict to its case $index, in a plan beside its synthesized JSON',
+    ({ verdict, one }) => {
+      expect(judge(rule, one, besideSynth)).toBe(verdict);
+    },
+  );
 
   test.each(all.filter(({ one }) => !one.synthOnly))('says $verdict to its case $index, in a plan', ({ verdict, one }) => {
     expect(judge(rule, one, fromPlan)).toBe(verdict);

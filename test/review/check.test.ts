@@ -136,6 +136,29 @@ describe('inputs', () => {
   });
 });
 
+describe('a folder of several files', () => {
+  test('is one module: references reach across files, and an address stands in one of them', async () => {
+    const path = file(OPEN, 'main.tf.json');
+    writeFileSync(
+      join(path, '../setting.tf.json'),
+      JSON.stringify({
+        resource: {
+          azurerm_monitor_diagnostic_setting: {
+            Audit: { target_resource_id: '${azurerm_key_vault.Vault.id}', enabled_log: [{ category_group: 'audit' }] },
+          },
+        },
+      }),
+    );
+    const folder = join(path, '..');
+    expect((await run('--rule', 'MLP-MON-001', '--', folder)).code).toBe(0);
+    writeFileSync(join(folder, 'twin.tf.json'), JSON.stringify(OPEN));
+    const { code, out } = await run('--rule', 'MLP-STA-005', '--', folder);
+    expect(code).toBe(3);
+    expect(out).toContain('MLP-STA-005[shared-address]');
+    expect(out).toContain('got azurerm_key_vault.Vault from main.tf.json and twin.tf.json');
+  });
+});
+
 describe('formats', () => {
   test('table: path, level, rule, value, fix, then the sums', async () => {
     const { out } = await run(...only, file(OPEN));

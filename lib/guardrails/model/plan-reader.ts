@@ -4,11 +4,15 @@ import type { ResourceSource } from './stack-model';
 import { type AcknowledgementRecord, StackModel } from './stack-model';
 import { withParsedBody } from './synth-reader';
 
-/** What a plan does not hold: construct paths, lifecycles and acknowledgements, as the synthesized stack has them. */
+/** What a plan does not hold, as the synthesized stack has it. */
 export interface PlanCompanion {
   readonly constructPaths: { readonly [address: string]: string };
   readonly acknowledgements: AcknowledgementRecord[];
   readonly lifecycles: { readonly [address: string]: unknown };
+  readonly provisioners: { readonly [address: string]: unknown };
+  readonly sourceLocations: { readonly [address: string]: string | undefined };
+  /** What is no resource: the block `terraform` with the backend, variables and outputs. */
+  readonly settings: readonly ResourceSource[];
 }
 
 const UNKNOWN = '${(known after apply)}';
@@ -40,19 +44,26 @@ export function readPlan(name: string, json: Record<string, unknown>, companion?
       const prefix = resource.mode === 'data' ? 'data.' : '';
       const address = resource.address.includes('[') ? resource.address.replace(/\[[^\]]*\]/g, '') : resource.address;
       const merged = merge(resource.change?.after, resource.change?.after_unknown, expressions.get(address));
-      const lifecycle = companion?.lifecycles[address];
+      // Beside its synthesized stack, a resource without a lifecycle has none; alone, a plan does not tell.
+      const lifecycle = companion?.lifecycles[address] ?? (companion && address in companion.constructPaths ? {} : undefined);
       const attributes = isObject(merged) ? merged : {};
       if (lifecycle !== undefined) attributes.lifecycle = lifecycle;
+      const provisioner = companion?.provisioners[address];
+      if (provisioner !== undefined) attributes.provisioner = provisioner;
       return {
         type: `${prefix}${resource.type}`,
         name: resource.name,
         address: resource.address,
-        constructPath: companion?.constructPaths[resource.address] ?? resource.address,
+        constructPath: companion?.constructPaths[address] ?? resource.address,
+        sourceLocation: companion?.sourceLocations[address],
         attributes: withParsedBody(resource.type, attributes),
         sensitiveAttributes: sensitiveKeys(resource.change?.after_sensitive),
       };
     });
-  resources.push(...providers(configuration.provider_config), ...outputs(configuration.root_module));
+  resources.push(
+    ...providers(configuration.provider_config),
+    ...(companion ? companion.settings : outputs(configuration.root_module)),
+  );
   return new StackModel({
     name,
     origin: 'plan',

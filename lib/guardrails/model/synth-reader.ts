@@ -11,7 +11,7 @@ export const ACKNOWLEDGEMENTS_KEY = 'guardrails';
  * @param name of the stack
  * @param json the parsed file; what does not look like Terraform is left out
  */
-export function readSynthesizedStack(name: string, json: unknown, file?: string): StackModel {
+export function readSynthesizedStack(name: string, json: unknown, file?: string, sharedAddresses?: string[]): StackModel {
   const root = isObject(json) ? json : {};
   const resources: ResourceSource[] = [
     ...readResources(root.resource, ''),
@@ -34,6 +34,7 @@ export function readSynthesizedStack(name: string, json: unknown, file?: string)
     resources: withReleasedObjects(resources),
     acknowledgements: readAcknowledgements(root['//']),
     file,
+    sharedAddresses,
   });
 }
 

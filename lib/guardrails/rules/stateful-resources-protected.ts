@@ -43,6 +43,10 @@ export const statefulResourcesProtected: IRule = {
     if (lock) return [Verdict.pass()._restingOn(lock.address)];
     const guard = resource.value('lifecycle.prevent_destroy');
     // A plan does not hold lifecycle; ml-platform check reads it from the synthesized stack beside the plan.
-    return [guard.isMissing && resource.stack.origin === 'plan' ? Verdict.unknown(guard) : expectThat(guard).is(true)];
+    return [
+      resource.value('lifecycle').isMissing && resource.stack.origin === 'plan'
+        ? Verdict.unknown(guard)
+        : expectThat(guard).is(true),
+    ];
   },
 };
