@@ -31,8 +31,19 @@ export interface PodPart {
   field(path: string): AttributeValue;
 }
 
+/** Six rules ask for the pods of the same resource, and in a custom resource they take a search. */
+const found = new WeakMap<ResourceModel, PodPart[]>();
+
 /** The pod specs that a resource makes: one for what Kubernetes knows, any number in a custom resource. */
 export function podsOf(resource: ResourceModel): PodPart[] {
+  const known = found.get(resource);
+  if (known) return known;
+  const pods = searchPods(resource);
+  found.set(resource, pods);
+  return pods;
+}
+
+function searchPods(resource: ResourceModel): PodPart[] {
   const path = TYPED[resource.type.replace(/_v\d$/, '')];
   if (path) return [part(resource.value(path), false)];
   const kind = resource.value('manifest.kind').text;
@@ -62,15 +73,15 @@ export function onWhatIsStated(resource: ResourceModel, verdicts: Verdict[]): Ve
 
 /** What holds a list of containers is a pod spec, however deep a custom resource keeps it (InferenceService, RayCluster, PyTorchJob). */
 function podsIn(spec: AttributeValue): AttributeValue[] {
-  const found: AttributeValue[] = [];
+  const pods: AttributeValue[] = [];
   const open = [spec];
   for (let next = open.pop(); next; next = open.pop()) {
-    if (containerListsOf(next).length > 0) found.push(next);
+    if (containerListsOf(next).length > 0) pods.push(next);
     for (const child of next.children()) {
       if (!CONTAINER_KEYS.includes(child.path.split('.').at(-1) ?? '')) open.push(child);
     }
   }
-  return found.reverse();
+  return pods.reverse();
 }
 
 const CONTAINER_KEYS = ['containers', 'initContainers', 'sidecars', 'container', 'script', 'model'];
