@@ -76,7 +76,8 @@ function podsIn(spec: AttributeValue): AttributeValue[] {
   const pods: AttributeValue[] = [];
   const open = [spec];
   for (let next = open.pop(); next; next = open.pop()) {
-    if (containerListsOf(next).length > 0) pods.push(next);
+    // The names first: a search looks at thousands of objects, and hardly any has containers.
+    if (next.keys.some((key) => CONTAINER_KEYS.includes(key)) && containerListsOf(next).length > 0) pods.push(next);
     for (const child of next.children()) {
       if (!CONTAINER_KEYS.includes(child.path.split('.').at(-1) ?? '')) open.push(child);
     }

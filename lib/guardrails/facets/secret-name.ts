@@ -26,10 +26,15 @@ export function secretsInValues(text: string): string[] {
   const open: [string, unknown][] = [['', parsed]];
   for (let next = open.pop(); next; next = open.pop()) {
     const [path, value] = next;
-    if (typeof value === 'object' && value !== null) {
-      for (const [key, child] of Object.entries(value)) open.push([path ? `${path}.${key}` : key, child]);
-    } else if (typeof value === 'string' && !isPlainSetting(value) && !value.includes('${') && isSecretName(path))
-      found.push(path);
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, child] of Object.entries(value)) {
+      const holds = typeof child === 'string' && isSecretKey(key) && !isPlainSetting(child) && !child.includes('${');
+      if (typeof child === 'object' || holds) {
+        const childPath = path ? `${path}.${key}` : key;
+        if (holds) found.push(childPath);
+        else open.push([childPath, child]);
+      }
+    }
   }
   return found.sort();
 }
