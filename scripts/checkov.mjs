@@ -89,7 +89,7 @@ function group(checks) {
   return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map((check) => ({ ...check, why: reasons[check.id] ?? '' }));
 }
 
-const files = ['cluster', 'data', 'network', 'workloads', 'workspace'].map((name) =>
+const files = ['cluster', 'data', 'network', 'platform', 'workloads', 'workspace'].map((name) =>
   join(corpus, `prod-insecure-${name}.tf.json`),
 );
 const ours = ourFindings(files);

@@ -23,12 +23,17 @@ export const noCredentialsInCode: IRule = {
   fix: 'drop the output and read the value with an identity; give providers OIDC; keep secrets in Key Vault',
   check: (resource) => {
     if (resource.type === 'output') return output(resource);
-    if (resource.type === 'variable') return isSecretName(resource.name) ? [notLiteral(resource.value('default'))] : [];
+    if (resource.type === 'variable') return variable(resource);
     if (resource.type === 'provider') return provider(resource);
     if (JUDGED_ELSEWHERE.test(resource.type)) return [];
     return secretsIn(resource).map(notLiteral);
   },
 };
+
+function variable(resource: ResourceModel): Verdict[] {
+  const fallback = resource.value('default');
+  return isSecretName(resource.name) && !fallback.isMissing ? [notLiteral(masked(fallback))] : [];
+}
 
 function provider(resource: ResourceModel): Verdict[] {
   const stated = PROVIDER_SECRETS.filter((name) => name in resource.attributes).map((name) => resource.value(name));
