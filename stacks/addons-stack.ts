@@ -17,8 +17,12 @@ import {
 import type { PlatformContract } from '../lib/contract';
 import { Stage } from '../lib/core';
 import { Guardrails } from '../lib/guardrails';
+import { Manifests } from '../lib/manifests';
 import type { EnvironmentDescription } from './environment-description';
 import type { SharedStack } from './shared-stack';
+
+/** Secret of the platform's vault, and of the cluster, with the receivers of alerts. */
+const RECEIVERS = 'alert-receivers';
 
 export interface AddonsStackProps {
   readonly shared: SharedStack;
@@ -36,21 +40,47 @@ export class AddonsStack extends TerraformStack {
     this.addDependency(props.after);
     const { platform } = props;
     // Their order of installation follows from what they need of each other: docs/install-order.md.
-    new KubePrometheusStack(this, 'Prometheus', { platform });
+    new KubePrometheusStack(this, 'Prometheus', { platform, receiversSecret: RECEIVERS });
     new CertManager(this, 'CertManager', { platform });
-    new ExternalSecrets(this, 'ExternalSecrets', {
+    const secrets = new ExternalSecrets(this, 'ExternalSecrets', {
       platform,
+      serviceMonitor: true,
       keyVaultIdentityClientId: this.clientId(platform, 'external-secrets'),
     });
+    this.addReceivers(platform, secrets);
     new GpuOperator(this, 'GpuOperator', { platform });
     new EnvoyGateway(this, 'EnvoyGateway', { platform });
-    new Keda(this, 'Keda', { platform });
+    new Keda(this, 'Keda', { platform, serviceMonitor: true });
     new KServe(this, 'KServe', { platform });
-    new ArgoWorkflows(this, 'ArgoWorkflows', { platform });
-    new KubeRay(this, 'KubeRay', { platform });
+    new ArgoWorkflows(this, 'ArgoWorkflows', { platform, serviceMonitor: true });
+    new KubeRay(this, 'KubeRay', { platform, serviceMonitor: true });
     new KubeflowTrainer(this, 'KubeflowTrainer', { platform });
-    new Kueue(this, 'Kueue', { platform });
+    new Kueue(this, 'Kueue', { platform, prometheus: true });
     if (description.environment.stage.strictness === Stage.PROD.strictness) this.acknowledgeProbes(description);
+  }
+
+  /** Who hears of alerts stands in the platform's vault: addresses and tokens of receivers are secrets. See docs/runbooks. */
+  private addReceivers(platform: PlatformContract, secrets: ExternalSecrets): void {
+    const namespace = 'monitoring';
+    new Manifests(this, 'Receivers', {
+      platform,
+      namespace,
+      releaseName: 'alert-receivers',
+      dependsOn: [secrets.stores ?? secrets.dependable],
+      objects: [
+        {
+          apiVersion: 'external-secrets.io/v1',
+          kind: 'ExternalSecret',
+          metadata: { name: RECEIVERS, namespace },
+          spec: {
+            refreshInterval: '10m0s',
+            secretStoreRef: { kind: 'ClusterSecretStore', name: ExternalSecrets.KEY_VAULT_STORE },
+            target: { name: RECEIVERS, creationPolicy: 'Owner', deletionPolicy: 'Retain' },
+            data: [{ secretKey: 'alertmanager.yaml', remoteRef: { key: RECEIVERS } }],
+          },
+        },
+      ],
+    });
   }
 
   private acknowledgeProbes({ environment }: EnvironmentDescription): void {

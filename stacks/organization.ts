@@ -12,6 +12,8 @@ export interface Organization {
   readonly owner: Ownership;
   /** What the shared resources may cost. */
   readonly sharedBudget: PlatformBudget;
+  /** Object ids of the Entra groups of the teams that are tenants. */
+  readonly teams: { readonly risk: string; readonly search: string };
   /** Object ids of the Entra groups of people who train models, by name. */
   readonly dataScientistGroups: { [name: string]: string };
   /** Where `cdktf deploy` runs: the state store is reached from there only. */
@@ -29,6 +31,8 @@ export interface BuildAgents {
 
 const CONNECTIVITY = '/subscriptions/10000000-0000-4000-8000-000000000000/resourceGroups/rg-contoso-connectivity';
 
+const TEAMS = { risk: '3a6cb1d2-0000-4000-8000-000000000031', search: '3a6cb1d2-0000-4000-8000-000000000032' };
+
 export const contoso: Organization = {
   project: 'contoso-ml',
   location: 'westeurope',
@@ -41,7 +45,8 @@ export const contoso: Organization = {
     dataClassification: DataClassification.CONFIDENTIAL,
   },
   sharedBudget: { monthlyAmount: 300, startMonth: '2026-12' },
-  dataScientistGroups: { 'risk-ml': '3a6cb1d2-0000-4000-8000-000000000031', 'search-ml': '3a6cb1d2-0000-4000-8000-000000000032' },
+  teams: TEAMS,
+  dataScientistGroups: { 'risk-ml': TEAMS.risk, 'search-ml': TEAMS.search },
   buildAgents: {
     subnetId: `${CONNECTIVITY}/providers/Microsoft.Network/virtualNetworks/vnet-contoso-hub/subnets/snet-build-agents`,
     blobDnsZoneId: `${CONNECTIVITY}/providers/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net`,

@@ -33,7 +33,7 @@ export class WorkloadsStack extends TerraformStack {
     const gateway = new ModelGateway(this, 'Gateway', { platform });
     const queues = new TrainingQueues(this, 'Queues', { platform });
     const tenants = platform.attributes.tenants.map(({ name }) => {
-      const tenant = new Tenant(this, name, { platform, tenant: name });
+      const tenant = new Tenant(this, name, { platform, tenant: name, access: description.workloads.access[name] });
       // KServe's controller probes the models, and the gateway's proxies carry their requests.
       tenant.network.allowFromNamespace(platform.attributes.serving.namespace);
       return tenant;

@@ -1,3 +1,4 @@
+import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from '../core/configuration-error';
 import { type AddonProps, HelmAddon } from './helm-addon';
@@ -11,6 +12,12 @@ export interface KubePrometheusStackProps extends AddonProps {
   readonly storageGib?: number;
   /** @default "managed-csi-premium" */
   readonly storageClass?: string;
+  /**
+   * Secret with the key `alertmanager.yaml`: who hears of alerts. Make it with ExternalSecrets. While it is missing, alerts are seen in
+   * Alertmanager and sent to nobody.
+   * @default - nobody hears of alerts, and synth warns
+   */
+  readonly receiversSecret?: string;
   /** Grafana in the cluster. Azure's managed one needs no password. @default false */
   readonly grafana?: boolean;
   /** Secret with Grafana's admin-user and admin-password; without it the chart's password is public knowledge. */
@@ -45,6 +52,11 @@ export class KubePrometheusStack extends HelmAddon {
         },
       ],
     });
+    if (props.receiversSecret === undefined) {
+      Annotations.of(this).addWarning(
+        `${this.node.path}: nobody hears of alerts; name a Secret with receivers in receiversSecret`,
+      );
+    }
   }
 }
 
@@ -86,7 +98,13 @@ function values(props: KubePrometheusStackProps, grafana: boolean): { [key: stri
         validatingWebhookConfiguration: { annotations: { 'admissions.enforcer/disabled': 'true' } },
       },
     },
-    alertmanager: { alertmanagerSpec: { replicas, storage: disk(10) } },
+    alertmanager: {
+      alertmanagerSpec: {
+        replicas,
+        storage: disk(10),
+        ...(props.receiversSecret === undefined ? {} : { useExistingSecret: true, configSecret: props.receiversSecret }),
+      },
+    },
     grafana: grafana
       ? { enabled: true, admin: { existingSecret: props.grafanaAdminSecret }, sidecar: { dashboards: { enabled: true } } }
       : off,

@@ -116,7 +116,8 @@ export class ServiceOperations extends Construct {
   /** One replica at a time may be taken away by an upgrade of the nodes. */
   private budget(): KubernetesObject {
     return this.object('policy/v1', 'PodDisruptionBudget', this.props.serviceName, {
-      spec: { maxUnavailable: 1, selector: this.selector() },
+      // Pods that do not work anyway must not hold an upgrade of the nodes up.
+      spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow', selector: this.selector() },
     });
   }
 

@@ -21,50 +21,49 @@ export interface TenantAccessProps extends TenantAccessOptions {
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'update', 'patch', 'delete'];
 
+/** Custom resources: what developers write, and what comes of it for all to see. No wildcards: a new kind is nobody's by chance. */
+const CUSTOM: readonly { readonly group: string; readonly written: string[]; readonly read?: string[] }[] = [
+  {
+    group: 'serving.kserve.io',
+    written: ['inferenceservices', 'inferencegraphs', 'llminferenceservices', 'servingruntimes'],
+    read: ['llminferenceserviceconfigs', 'trainedmodels'],
+  },
+  { group: 'kueue.x-k8s.io', written: [], read: ['localqueues', 'workloads'] },
+  { group: 'trainer.kubeflow.org', written: ['trainjobs'], read: ['trainingruntimes'] },
+  { group: 'jobset.x-k8s.io', written: [], read: ['jobsets'] },
+  { group: 'ray.io', written: ['rayclusters', 'rayjobs', 'rayservices'] },
+  {
+    group: 'argoproj.io',
+    written: ['workflows', 'workflowtemplates', 'cronworkflows'],
+    read: ['workflowtaskresults', 'workflowtasksets'],
+  },
+  { group: 'keda.sh', written: [], read: ['scaledobjects', 'scaledjobs'] },
+  { group: 'gateway.networking.k8s.io', written: [], read: ['httproutes'] },
+  { group: 'monitoring.coreos.com', written: [], read: ['podmonitors', 'servicemonitors', 'prometheusrules'] },
+];
+
 const READER: RoleV1Rule[] = [
   {
     apiGroups: [''],
     resources: ['pods', 'pods/log', 'services', 'endpoints', 'events', 'configmaps', 'persistentvolumeclaims', 'resourcequotas'],
     verbs: READ,
   },
-  { apiGroups: ['apps', 'batch', 'autoscaling', 'policy', 'networking.k8s.io'], resources: ['*'], verbs: READ },
-  {
-    apiGroups: [
-      'serving.kserve.io',
-      'kueue.x-k8s.io',
-      'trainer.kubeflow.org',
-      'jobset.x-k8s.io',
-      'ray.io',
-      'argoproj.io',
-      'keda.sh',
-      'gateway.networking.k8s.io',
-      'monitoring.coreos.com',
-    ],
-    resources: ['*'],
-    verbs: READ,
-  },
+  { apiGroups: ['apps'], resources: ['deployments', 'replicasets', 'statefulsets', 'daemonsets'], verbs: READ },
+  { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: READ },
+  { apiGroups: ['autoscaling'], resources: ['horizontalpodautoscalers'], verbs: READ },
+  { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: READ },
+  { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: READ },
+  ...CUSTOM.map(({ group, written, read = [] }) => ({ apiGroups: [group], resources: [...written, ...read], verbs: READ })),
 ];
 // No secrets, roles, quotas, network policies or service accounts: those are the platform's to give.
 const DEVELOPER: RoleV1Rule[] = [
   { apiGroups: [''], resources: ['configmaps', 'persistentvolumeclaims'], verbs: WRITE },
   { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: WRITE },
-  {
-    apiGroups: ['serving.kserve.io', 'trainer.kubeflow.org', 'ray.io', 'argoproj.io'],
-    resources: [
-      'inferenceservices',
-      'inferencegraphs',
-      'llminferenceservices',
-      'servingruntimes',
-      'trainjobs',
-      'rayclusters',
-      'rayjobs',
-      'rayservices',
-      'workflows',
-      'workflowtemplates',
-      'cronworkflows',
-    ],
+  ...CUSTOM.filter(({ written }) => written.length > 0).map(({ group, written }) => ({
+    apiGroups: [group],
+    resources: written,
     verbs: WRITE,
-  },
+  })),
 ];
 const OPERATOR: RoleV1Rule[] = [
   { apiGroups: [''], resources: ['pods'], verbs: ['delete'] },

@@ -44,5 +44,13 @@ export const dev: EnvironmentDescription = {
       },
     ],
   },
-  workloads: { canaryPercent: 50, trainingGpu: GpuRequest.slice(), trainingNodes: 2 },
+  workloads: {
+    access: {
+      risk: { developers: [contoso.teams.risk], operators: [contoso.teams.risk] },
+      search: { developers: [contoso.teams.search], operators: [contoso.teams.search] },
+    },
+    canaryPercent: 50,
+    trainingGpu: GpuRequest.slice(),
+    trainingNodes: 2,
+  },
 };

@@ -58,6 +58,11 @@ export const prod: EnvironmentDescription = {
     ],
   },
   workloads: {
+    // What changes in prod comes by pull request; teams see it, and act when it alarms.
+    access: {
+      risk: { readers: [contoso.teams.risk], operators: [contoso.teams.risk] },
+      search: { readers: [contoso.teams.search], operators: [contoso.teams.search] },
+    },
     canaryPercent: 10,
     trainingGpu: GpuRequest.mig(MigProfile.of('3g.40gb')),
     trainingNodes: 2,

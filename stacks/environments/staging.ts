@@ -41,6 +41,10 @@ export const staging: EnvironmentDescription = {
     ],
   },
   workloads: {
+    access: {
+      risk: { developers: [contoso.teams.risk], operators: [contoso.teams.risk] },
+      search: { developers: [contoso.teams.search], operators: [contoso.teams.search] },
+    },
     canaryPercent: 20,
     trainingGpu: GpuRequest.whole(1, { models: ['T4'] }),
     trainingNodes: 2,

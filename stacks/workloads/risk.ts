@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { IMlPlatform } from '../../lib/contract';
 import type { GpuRequest } from '../../lib/gpu';
 import { Canary, InferenceService, ModelFormat, ModelSource } from '../../lib/serving';
-import { ContainerImage } from '../../lib/tenancy';
+import { ContainerImage, PriorityClasses } from '../../lib/tenancy';
 import { BlobDataset, DatasetVolume, TrainingJob, TrainingPipeline } from '../../lib/training';
 
 const TENANT = 'risk';
@@ -32,6 +32,7 @@ export class RiskWorkloads extends Construct {
       model: ModelSource.azureBlob('models', 'fraud/7', ModelFormat.XGBOOST),
       replicas: { max: 6 },
       owner: OWNER,
+      priorityClass: PriorityClasses.SERVING,
       dependsOn,
     });
     fraud.rollout(Canary.of({ revision: 'fraud/8', trafficPercent: props.canaryPercent }));

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { IMlPlatform } from '../../lib/contract';
 import type { GpuRequest } from '../../lib/gpu';
 import { InferenceService, ModelFormat, ModelServer, ModelSource } from '../../lib/serving';
-import { ContainerImage } from '../../lib/tenancy';
+import { ContainerImage, PriorityClasses } from '../../lib/tenancy';
 
 const TENANT = 'search';
 const OWNER = { team: 'search-ml', contact: 'search-ml@contoso.example' };
@@ -27,6 +27,7 @@ export class SearchWorkloads extends Construct {
       image: ContainerImage.inRegistry(platform, 'search/ranker', RANKER_DIGEST),
       replicas: { max: 4 },
       owner: OWNER,
+      priorityClass: PriorityClasses.SERVING,
       dependsOn,
     });
     if (!languageModelGpu) return;
@@ -38,6 +39,7 @@ export class SearchWorkloads extends Construct {
       cpu: 16,
       memoryGib: 96,
       owner: OWNER,
+      priorityClass: PriorityClasses.SERVING,
       dependsOn,
     });
   }

@@ -519,6 +519,19 @@ describe('KubePrometheusStack', () => {
     });
   });
 
+  test('sends alerts as a Secret says, and warns when nobody would hear of them', () => {
+    const values = valuesOf(
+      (stack, platform) => new KubePrometheusStack(stack, 'M', { platform, receiversSecret: 'receivers' }),
+      'kube-prometheus-stack',
+    );
+    expect(values).toMatchObject({
+      alertmanager: { alertmanagerSpec: { useExistingSecret: true, configSecret: 'receivers' } },
+    });
+    const stack = testStack();
+    const silent = new KubePrometheusStack(stack, 'M', { platform: testPlatform(stack) });
+    expect(silent.node.metadata.map(({ data }) => String(data))).toEqual([expect.stringContaining('nobody hears of alerts')]);
+  });
+
   test('refuses a Grafana with the password of the documentation', () => {
     const stack = testStack();
     expect(() => new KubePrometheusStack(stack, 'M', { platform: testPlatform(stack), grafana: true })).toThrow(

@@ -57,6 +57,7 @@ const COMMENTED = [
   'airflow: dags.gitSync.knownHosts',
   'argo-workflows: controller.pdb.minAvailable',
   'argo-workflows: server.pdb.minAvailable',
+  'kube-prometheus-stack: alertmanager.alertmanagerSpec.configSecret',
   'cert-manager: serviceAccount.annotations.azure.workload.identity/client-id',
 ];
 

@@ -61,7 +61,12 @@ export function everyAddon(privateImages = false): TerraformStack {
   const common = { platform, privateImages };
   new Kueue(stack, 'Kueue', { ...common, prometheus: true });
   new KServe(stack, 'KServe', { ...common, llm: true });
-  new KubePrometheusStack(stack, 'Monitoring', { ...common, grafana: true, grafanaAdminSecret: 'grafana' });
+  new KubePrometheusStack(stack, 'Monitoring', {
+    ...common,
+    grafana: true,
+    grafanaAdminSecret: 'grafana',
+    receiversSecret: 'receivers',
+  });
   new EnvoyGateway(stack, 'EnvoyGateway', { ...common, languageModels: true });
   new EnvoyAiGateway(stack, 'EnvoyAiGateway', common);
   new Istio(stack, 'Istio', { ...common, inferenceExtension: true });

@@ -17,7 +17,7 @@ interface Answer {
 
 /** Types whose creation the service answers with 201; the providers take nothing else for them. */
 const CREATED =
-  /roleassignments|roledefinitions|managementlocks|federatedidentitycredentials|machinelearningservices\/registries|\/budgets\//;
+  /roleassignments|roledefinitions|managementlocks|federatedidentitycredentials|dbforpostgresql\/flexibleservers|machinelearningservices\/registries|\/budgets\//;
 /** Types whose deletion the service answers with 202. */
 const DELETED_LATER = /^microsoft\.(containerservice|monitor)\//;
 const BUILT_IN_ROLES = new Set(

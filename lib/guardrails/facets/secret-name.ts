@@ -8,7 +8,8 @@ export function isSecretName(name: string): boolean {
     /(name|ref|reference|id|path|file|type|policy|rotation|provider|enabled|audience|ttl|expiry|expiration|mount)s?$/i.test(last)
   )
     return false;
-  if (/^(existing|use|generate|create|automount)/i.test(last)) return false;
+  // configSecret names a Secret, as kube-prometheus-stack has it.
+  if (/^(existing|use|generate|create|automount)|^configSecret$/i.test(last)) return false;
   return /passw(or)?d|client[-_]?secret|secret[-_]?(key|access|value|string)|(api|access|account|private|shared|encryption)[-_]?key|(^|[-_])(secret|token|sas)$|[a-z]Token$|[a-z]Secret$|connection[-_]?string/i.test(
     last,
   );
@@ -27,7 +28,10 @@ export function secretsInValues(text: string): string[] {
   for (let next = open.pop(); next; next = open.pop()) {
     const [path, value] = next;
     if (typeof value !== 'object' || value === null) continue;
+    // An ExternalSecret names the key that it fills: `secretKey` beside `remoteRef` is no secret.
+    const named = 'remoteRef' in value ? 'secretKey' : undefined;
     for (const [key, child] of Object.entries(value)) {
+      if (key === named) continue;
       const holds = typeof child === 'string' && isSecretKey(key) && !isPlainSetting(child) && !child.includes('${');
       if (typeof child === 'object' || holds) {
         const childPath = path ? `${path}.${key}` : key;

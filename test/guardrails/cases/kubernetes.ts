@@ -260,10 +260,13 @@ export const KUBERNETES_CASES: Record<string, RuleCases> = {
   'MLP-HLM-002': {
     pass: [
       release({ ...pinned, values: [JSON.stringify({ auth: { existingSecret: 'db', secretName: 'x' }, replicas: 2 })] }),
+      release({ ...pinned, values: [JSON.stringify({ data: [{ secretKey: 'password', remoteRef: { key: 'db' } }] })] }),
+      release({ ...pinned, values: [JSON.stringify({ alertmanagerSpec: { configSecret: 'receivers' } })] }),
       release({ ...pinned, values: ['auth:\n  existingSecret: db\n  enabled: true\n'], set: [{ name: 'replicas', value: '2' }] }),
     ],
     fail: [
       release({ ...pinned, values: [JSON.stringify({ auth: { adminPassword: 'planted' } })] }),
+      release({ ...pinned, values: [JSON.stringify({ aws: { secretKey: 'planted' } })] }),
       release({ ...pinned, values: ['auth:\n  adminPassword: planted\n'] }),
       release({ ...pinned, set: [{ name: 'auth.apiKey', value: 'planted' }] }),
       release({ ...pinned, set_sensitive: [{ name: 'x', value: 'planted' }] }),
