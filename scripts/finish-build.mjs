@@ -12,6 +12,8 @@ const NAMESPACE = /^exports\.(\w+) = __importStar\(require\("([^"]+)"\)\);$/gm;
 const STAR = /^__exportStar\(require\("([^"]+)"\), exports\);$/gm;
 
 cpSync(join(root, 'lib/manifests/chart'), join(dist, 'manifests/chart'), { recursive: true });
+// For readers of what the command writes; the code of the review is bundled, and not in the package.
+cpSync(join(root, 'lib/review/model/review.schema.json'), join(root, 'dist/schemas/review-1.json'));
 
 /** Names that an index gives on, each with the code that finds it. */
 function namesOf(folder, text) {

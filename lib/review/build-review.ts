@@ -121,7 +121,7 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
     summary: {
       ...sumOf([...counts.values()]),
       statefulLosses: sorted.filter((change) => change.class === 'stateful-loss').length,
-      drift: drift.length,
+      drift: drift.filter((change) => change.class !== 'noise').length,
       securityBroadened: security.filter((one) => one.effect === 'broadened').length,
       policyNew: policy.counts.new,
       contractBreaks: contracts.filter((one) => one.breaking).length,

@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfigurationError } from '../core/configuration-error';
 import { type AddressesOptions, addressesCheckCommand, addressesUpdateCommand } from './commands/addresses-command';
 import { CHECK_FORMATS, type CheckOptions, checkCommand, FAIL_ON } from './commands/check-command';
@@ -22,10 +22,9 @@ function program(session: Session): Command {
     .exitOverride()
     .configureOutput({ writeOut: session.print, writeErr: session.complain });
   const today = () =>
-    new Option('--today <date>', 'date that acknowledgements are held against').default(
-      new Date().toISOString().slice(0, 10),
-      'today',
-    );
+    new Option('--today <date>', 'date that acknowledgements are held against')
+      .argParser(isoDate)
+      .default(new Date().toISOString().slice(0, 10), 'today');
   command
     .command('report')
     .description('write an HTML, markdown and JSON report of a synthesized app')
@@ -115,6 +114,11 @@ function program(session: Session): Command {
     .option('--force', 'write over a pipeline that is there')
     .action((folder: string, options: InitCiOptions) => initCiCommand(folder, options, session.print));
   return command;
+}
+
+function isoDate(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError('It must be a date as 2026-11-30.');
 }
 
 /** One line that is written over, where somebody looks on and it takes long enough to be seen. */

@@ -70,6 +70,7 @@ describe('input that is no whole plan ends with 2, names the file and says what 
     [['review', '--plan', `a=${golden('create')}`, '--range', '--output=x'], 'not a range'],
     [['review', '--plan', 'a=/does/not/exist.json'], 'cannot be read'],
     [['review', '--format', 'pdf'], 'pdf'],
+    [['review', '--plan', `a=${golden('create')}`, '--today', 'yesterday'], 'a date as 2026-11-30'],
   ])('%s', async (args, expected) => {
     const { code, err } = await run(...args);
     expect([code, err]).toEqual([2, expect.stringContaining(expected)]);

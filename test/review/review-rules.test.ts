@@ -30,6 +30,7 @@ describe('updates that users feel', () => {
 
   test.each([
     ['Ubuntu', 'AzureLinux', 'update'],
+    ['Ubuntu2204', 'AzureLinux3', 'update'],
     ['Ubuntu', 'Windows2022', 'disrupt'],
   ])('node image from %s to %s is %s', (before, after, action) => {
     const [update] = reviewOfChanges([

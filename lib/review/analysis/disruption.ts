@@ -28,7 +28,9 @@ type Touching = (wanted: readonly string[]) => string[];
 function rotations(change: RawChange, touching: Touching): Disruption[] {
   const { both, defaultPoolOnly } = table.rotation;
   if (change.type === 'azurerm_kubernetes_cluster') {
-    const paths = touching([...both, ...defaultPoolOnly].map((path) => `default_node_pool.${path}`));
+    const paths = touching([...both, ...defaultPoolOnly].map((path) => `default_node_pool.${path}`)).filter(
+      (path) => path !== 'default_node_pool.os_sku' || !inPlaceOsSku(change, path),
+    );
     const renamed = paths.includes('default_node_pool.name');
     const what = renamed
       ? 'the default pool changes its name: a rotation that was interrupted before, or a new one'
@@ -36,7 +38,7 @@ function rotations(change: RawChange, touching: Touching): Disruption[] {
     return rotation(change, paths, 'default_node_pool.temporary_name_for_rotation', what);
   }
   if (change.type !== 'azurerm_kubernetes_cluster_node_pool') return [];
-  const paths = touching(both).filter((path) => path !== 'os_sku' || !inPlaceOsSku(change));
+  const paths = touching(both).filter((path) => path !== 'os_sku' || !inPlaceOsSku(change, path));
   return rotation(
     change,
     paths,
@@ -63,8 +65,8 @@ function isUnknown(change: RawChange, path: string): boolean {
 }
 
 /** Between Ubuntu and Azure Linux AKS changes the images in place. */
-function inPlaceOsSku(change: RawChange): boolean {
-  return [change.before, change.after].every((side) => ['Ubuntu', 'AzureLinux'].includes(String(readPath(side, 'os_sku'))));
+function inPlaceOsSku(change: RawChange, path: string): boolean {
+  return [change.before, change.after].every((side) => /^(?:Ubuntu|AzureLinux)/.test(String(readPath(side, path))));
 }
 
 function accessCuts(change: RawChange, touching: Touching): Disruption[] {

@@ -280,6 +280,7 @@ const SWITCHES: readonly Switch[] = [
   ...switchesOf(['private_cluster_enabled'], 'the public network', isFalse),
   ...switchesOf(['local_account_disabled'], 'local accounts', isFalse),
   ...switchesOf(['local_authentication_disabled'], 'keys', isFalse),
+  ...switchesOf(['https_traffic_only_enabled'], 'unencrypted traffic', isFalse),
 ];
 const ADDRESS_LISTS = switchesOf(
   ['network_rules.ip_rules', 'network_acls.ip_rules', 'api_server_access_profile.authorized_ip_ranges'],

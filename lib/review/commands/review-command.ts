@@ -117,6 +117,8 @@ function writeAll(review: Review, folder: string, options: ReviewOptions): void 
     for (const format of REVIEW_FORMATS)
       writeFileSync(join(folder, FILES[format]), render(review, format, { ...options, color: false }));
   } catch (error) {
+    if (error instanceof RangeError)
+      throw new InputError(folder, { what: 'the review is larger than one file can be', fix: 'review fewer stacks at once' });
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new InputError(folder, {
       what: 'folder cannot be written',

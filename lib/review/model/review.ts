@@ -62,6 +62,7 @@ export interface ActionCounts {
 
 export interface ReviewSummary extends ActionCounts {
   readonly statefulLosses: number;
+  /** Without noise. */
   readonly drift: number;
   readonly securityBroadened: number;
   readonly policyNew: number;

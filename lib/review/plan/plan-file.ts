@@ -1,9 +1,11 @@
+import { constants } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isObject } from '../../guardrails/model/json';
 import { InputError } from '../input-error';
 
 const SHOW = 'terraform show -json tfplan > plan.json';
+const MEGABYTE = 1024 * 1024;
 
 export interface JsonFile {
   readonly json: unknown;
@@ -18,6 +20,14 @@ export function readJsonFile(path: string, maxMegabytes: number, fix = `write it
   const bytes = readBytes(path, maxMegabytes);
   if (bytes.subarray(0, 4).toString('latin1') === 'PK\x03\x04') {
     throw new InputError(path, { what: 'this is a binary plan', fix: `give its JSON: ${SHOW}` });
+  }
+  if (bytes.length > constants.MAX_STRING_LENGTH) {
+    throw new InputError(path, {
+      what: 'file is larger than one text can be',
+      got: `${Math.ceil(bytes.length / MEGABYTE)} MB`,
+      allowed: `${Math.floor(constants.MAX_STRING_LENGTH / MEGABYTE)} MB`,
+      fix: 'split the stack',
+    });
   }
   const text = decode(bytes);
   if (text.trim() === '') throw new InputError(path, { what: 'file is empty', fix });
@@ -38,12 +48,12 @@ function readBytes(path: string, maxMegabytes: number): Buffer {
     if (error instanceof InputError) throw error;
     throw new InputError(path, { what: 'file cannot be read', fix: 'check the path and its permissions' });
   }
-  if (size > maxMegabytes * 1024 * 1024) {
+  if (size > maxMegabytes * MEGABYTE) {
     throw new InputError(path, {
       what: 'file is larger than a review takes',
-      got: `${Math.ceil(size / 1024 / 1024)} MB`,
+      got: `${Math.ceil(size / MEGABYTE)} MB`,
       allowed: `${maxMegabytes} MB`,
-      fix: `split the stack, or allow it with --max-input ${Math.ceil(size / 1024 / 1024)} on a machine with ten times that memory`,
+      fix: `split the stack, or allow it with --max-input ${Math.ceil(size / MEGABYTE)} with twelve times that memory free (NODE_OPTIONS=--max-old-space-size=${Math.ceil((size / MEGABYTE) * 12)})`,
     });
   }
   try {

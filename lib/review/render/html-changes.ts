@@ -13,9 +13,9 @@ const CLASS_TITLES: { readonly [changeClass in ChangeClass]: string } = {
 };
 
 /** Changes whose details stand in the page itself; those of the rest are data, which the page shows when one is opened. */
-const MOST_DETAILED = 1000;
+const MOST_DETAILED = 500;
 
-/** Details of the changes beyond the first thousand, as the page's script reads them. */
+/** Details of the changes beyond these, as the page's script reads them. */
 export type LateDetails = [source: string, near: string, omitted: number, attributes: [string, string, string, 0 | 1][]][];
 
 export interface ChangeList {

@@ -45,7 +45,7 @@ export class Budget {
     title: string,
     items: readonly T[],
     lineOf: (item: T) => string,
-    sums: (items: readonly T[]) => string[],
+    sums: (items: readonly T[], room: number) => string[],
     share: number,
   ): void {
     if (items.length === 0) return;
@@ -62,8 +62,8 @@ export class Budget {
     }
     const rest = items.slice(count);
     if (rest.length > 0) {
-      const counted = sums(rest);
-      const room = Math.max(600, this.room - size);
+      const room = Math.max(600, Math.min(most, this.room - size));
+      const counted = sums(rest, room);
       let taken = 0;
       const shown = counted.filter((line) => {
         taken += sizeOf(line) + 1;

@@ -3,7 +3,7 @@ import type { Change, PolicyFinding, PolicyRule, Review } from '../model/review'
 import { type GlanceRow, glance } from './glance';
 import { Budget, type Section } from './markdown-budget';
 import { detailBlocks, driftSection, policySection, securitySection, sideSections } from './markdown-sections';
-import { code, escapeMarkdown, shorten } from './markdown-text';
+import { code, escapeMarkdown, shorten, sizeOf } from './markdown-text';
 import { renderMermaid } from './mermaid';
 import { countersText, decisionText, ruleFinder, whyText } from './words';
 
@@ -148,8 +148,8 @@ function lossLine(change: Change): string {
   return `- **${change.action === 'disrupt' ? 'update' : change.action}** ${code(shorten(change.address, 140))}${where}${why === '' ? '' : `: ${escapeMarkdown(shorten(why, 420))}`}`;
 }
 
-/** Names every address still, as short as can be, by type. */
-function byType(changes: readonly Change[]): string[] {
+/** By type, with as many names as there is room for: each type gets an equal share of it. */
+function byType(changes: readonly Change[], room: number): string[] {
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
     const key = `${change.action} ${change.stack} ${change.type}`;
@@ -161,8 +161,23 @@ function byType(changes: readonly Change[]): string[] {
     .sort(([, a], [, b]) => CLASSES.indexOf(a[0]?.class ?? 'noise') - CLASSES.indexOf(b[0]?.class ?? 'noise'))
     .map(([, members]) => {
       const [first] = members;
-      return first ? `- **${first.action}** ${members.length} × ${code(first.type)} in ${code(shorten(first.stack, 60))}` : '';
+      if (!first) return '';
+      const line = `- **${first.action}** ${members.length} × ${code(first.type)} in ${code(shorten(first.stack, 60))}`;
+      return line + namesOf(members, room / groups.size - sizeOf(line) - 20);
     });
+}
+
+/** ": `a`, `b` …", without the type, which stands before. */
+function namesOf(changes: readonly Change[], room: number): string {
+  let size = 0;
+  const names: string[] = [];
+  for (const { address, type } of changes) {
+    const name = code(shorten(address.startsWith(`${type}.`) ? address.slice(type.length + 1) : address, 100));
+    size += sizeOf(name) + 2;
+    if (size > room) break;
+    names.push(name);
+  }
+  return names.length === 0 ? '' : `: ${names.join(', ')}${names.length < changes.length ? ', …' : ''}`;
 }
 
 /** Findings of one rule in one stack: one fix for all of them. */
