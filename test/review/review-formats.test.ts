@@ -197,6 +197,36 @@ describe('table', () => {
   });
 });
 
+test('the same plans give the same bytes in every format', async () => {
+  const [first, second] = [join(folder, 'bytes-1'), join(folder, 'bytes-2')];
+  const plans = ['update-and-replace', 'drift'].map((name, index) => `${index === 0 ? 'prod' : 'dev'}-foundation=${azure(name)}`);
+  for (const out of [first, second]) await run('review', '--plan', ...plans, '--out', out);
+  for (const name of readdirSync(first))
+    expect(readFileSync(join(second, name)).equals(readFileSync(join(first, name)))).toBe(true);
+  // nor does the order of the arguments matter
+  await run('review', '--plan', ...[...plans].reverse(), '--out', second);
+  for (const name of readdirSync(first))
+    expect(readFileSync(join(second, name)).equals(readFileSync(join(first, name)))).toBe(true);
+});
+
+test('10,000 changes are in every format, shortened where the format has a limit and whole where it has none', async () => {
+  const out = join(folder, 'ten-thousand');
+  const changes = [
+    ...many(2000, 'azurerm_subnet', ['delete']),
+    ...many(2000, 'azurerm_key_vault', ['delete', 'create']),
+    ...many(6000, 'azurerm_nat_gateway', ['create']),
+  ];
+  const plan = file('ten-thousand.json', planOf(changes));
+  expect((await run('review', '--plan', `prod-foundation=${plan}`, '--out', out)).code).toBe(4);
+  const text = (name: string) => readFileSync(join(out, name), 'utf8');
+  expect((JSON.parse(text('review.json')) as { changes: object[] }).changes).toHaveLength(10_000);
+  expect(text('review.html').match(/<details data-row/g)).toHaveLength(10_000);
+  expect(text('review.html')).toContain('name-5999');
+  expect(sizeOf(text('review.md'))).toBeLessThanOrEqual(60_000);
+  expect(sarifProblems(text('review.sarif'))).toEqual([]);
+  expect(text('review.txt').split('\n').length).toBeLessThan(300);
+});
+
 test('--out writes every format, and all agree on the exit code', async () => {
   const out = join(folder, 'all');
   const codes: number[] = [];

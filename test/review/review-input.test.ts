@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -85,6 +86,48 @@ test('UTF-16, as PowerShell writes it, and a byte order mark are read', async ()
     const { code, out } = await run('review', '--plan', `dev-x=${file('utf.json', content)}`);
     expect([code, out]).toEqual([0, expect.stringContaining('terraform_data.a')]);
   }
+});
+
+test('a plan of OpenTofu is read as one of Terraform', async () => {
+  const tofu = {
+    ...small,
+    format_version: '1.2',
+    terraform_version: '1.10.6',
+    timestamp: '2026-11-21T00:00:00Z',
+    applyable: true,
+  };
+  const { code, out } = await run('review', '--plan', `dev-x=${file('tofu.json', JSON.stringify(tofu))}`);
+  expect([code, out]).toEqual([0, expect.stringContaining('terraform_data.a')]);
+});
+
+test('titles of the commits in a range stand in the review, newest first', async () => {
+  const repository = join(folder, 'repository');
+  mkdirSync(repository);
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.example', ...args], { cwd: repository });
+  git('init', '-q');
+  for (const title of ['first', 'Resize the GPU pool', 'Widen a role | for @everyone'])
+    git('commit', '-q', '--allow-empty', '-m', title);
+  const plan = file('titles.json', JSON.stringify(small));
+  const command = join(__dirname, '../../lib/review/main.ts');
+  const { stdout } = spawnSync(
+    join(__dirname, '../../node_modules/.bin/tsx'),
+    [command, 'review', '--plan', `dev-x=${plan}`, '--range', 'HEAD~2..HEAD', '--format', 'markdown'],
+    { cwd: repository, encoding: 'utf8' },
+  );
+  expect(stdout).toContain('- Widen a role \\| for @\u200beveryone\n- Resize the GPU pool');
+  expect(stdout).not.toContain('- first');
+});
+
+test('what infracost found stands in for list prices, by the address it names', async () => {
+  const node = 'azurerm_kubernetes_cluster_node_pool.gpu';
+  const pool = { name: 'gpu', vm_size: 'Standard_NC4as_T4_v3', location: 'westeurope', min_count: 0, max_count: 1 };
+  const plan = file('cost-plan.json', JSON.stringify(planOf([change(node, ['create'], null, pool)])));
+  const resources = [{ name: node, monthlyCost: '123.4' }];
+  const found = file('infracost.json', JSON.stringify({ version: '0.2', projects: [{ name: 'x', diff: { resources } }] }));
+  const { out } = await run('review', '--plan', `dev-x=${plan}`, '--infracost', found, '--format', 'json');
+  const { cost } = JSON.parse(out) as { cost: { items: object[] } };
+  expect(cost.items).toEqual([expect.objectContaining({ address: node, monthlyAtMax: 123.4, source: 'infracost' })]);
 });
 
 test('an action that nobody knows is told as a risk', async () => {

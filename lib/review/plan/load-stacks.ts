@@ -9,6 +9,7 @@ import type { StackModel } from '../../guardrails/model/stack-model';
 import { readSynthesizedStack } from '../../guardrails/model/synth-reader';
 import { InputError } from '../input-error';
 import { Masker } from '../masking/masker';
+import { compare } from '../model/order';
 import { environmentOf, layerOf } from '../report/layers';
 import { readSynthOutput, type SynthOutput } from '../synth-output';
 import { type ContractView, readContracts } from './contracts';
@@ -49,7 +50,9 @@ export function loadStacks(options: LoadOptions): LoadedReview {
   const heads = new Map((head?.stacks ?? []).map((stack) => [stack.model.name, stack]));
   const bases = new Map((base?.stacks ?? []).map((stack) => [stack.model.name, stack]));
   const key = createHash('sha256').update('mask\0');
-  const plans = options.plans.map(({ stack, file }) => {
+  // The key of the masks must not depend on the order of arguments.
+  const ordered = [...options.plans].sort((a, b) => compare(a.stack, b.stack));
+  const plans = ordered.map(({ stack, file }) => {
     options.progress(`reading ${stack}`);
     const { json, digest } = readJsonFile(file, options.maxMegabytes);
     key.update(stack).update(digest);
