@@ -5,7 +5,7 @@ import { ConfigurationError } from '../core/configuration-error';
 export class ExperimentTracking {
   /**
    * The platform's Azure ML workspace, as an MLflow server. The image needs the package azureml-mlflow; the tenant's identity the
-   * role "AzureML Data Scientist" on the workspace.
+   * role "AzureML Data Scientist" on the workspace, which `MlPlatform` gives it.
    * @param experiment name under which runs are recorded
    */
   public static azureMl(platform: IMlPlatform, experiment: string): ExperimentTracking {
