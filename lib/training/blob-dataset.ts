@@ -119,6 +119,7 @@ export class BlobDataset extends Construct {
   }
 }
 
+/** @see https://github.com/kubernetes-sigs/blob-csi-driver/blob/master/docs/driver-parameters.md */
 function mountOptions({ cache, cacheSeconds, cacheSizeMib, folder, writable }: BlobDatasetProps): string[] {
   const timeout = cacheSeconds ?? (writable ? 0 : 3600);
   return [

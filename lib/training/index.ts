@@ -12,3 +12,4 @@ export * from './torch-training-runtime';
 export * from './training-job';
 export * from './training-pipeline';
 export * from './training-queues';
+export * from './workload-options';

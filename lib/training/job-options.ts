@@ -1,16 +1,11 @@
-import type { IMlPlatform } from '../contract';
 import type { GpuRequest } from '../gpu';
-import type { ContainerImage } from '../tenancy';
 import type { DatasetVolume } from './dataset-volume';
 import type { ExperimentTracking } from './experiment-tracking';
 import type { JobPriority } from './job-priority';
+import type { WorkloadOptions } from './workload-options';
 
-/** What all kinds of jobs have in common. */
-export interface JobOptions {
-  readonly platform: IMlPlatform;
-  /** Tenant in whose namespace and queue it runs, as the contract lists it. */
-  readonly tenant: string;
-  readonly image: ContainerImage;
+/** What all kinds of jobs have in common; they run in the tenant's queue. */
+export interface JobOptions extends WorkloadOptions {
   /** Team that answers for it. @default - the tenant's */
   readonly owner?: string;
   /** GPUs of one pod. @default - none: runs on CPU */
@@ -26,10 +21,6 @@ export interface JobOptions {
   readonly interruptible?: boolean;
   /** @default JobPriority.STANDARD */
   readonly priority?: JobPriority;
-  /** Nothing secret. @default - none */
-  readonly env?: { [name: string]: string };
-  /** Environment from Kubernetes secrets: name of the variable to "<secret>/<key>". @default - none */
-  readonly secretEnv?: { [name: string]: string };
   /** Where runs are recorded. @default - the platform's workspace */
   readonly tracking?: ExperimentTracking;
   /** Data, mounted. @default - none */

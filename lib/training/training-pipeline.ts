@@ -1,7 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { CapacityPlanner } from '../cluster/capacity-planner';
-import type { IMlPlatform } from '../contract';
 import { ConfigurationError } from '../core/configuration-error';
 import type { GpuRequest } from '../gpu';
 import { Manifests } from '../manifests';
@@ -10,6 +9,7 @@ import type { DatasetVolume } from './dataset-volume';
 import type { ExperimentTracking } from './experiment-tracking';
 import type { JobOptions } from './job-options';
 import { checkJobName, checkSchedule, type JobPod, jobNameOf, jobPod, podLabels, podSpec } from './job-pod';
+import type { WorkloadOptions } from './workload-options';
 
 /** What a step of a pipeline runs. */
 export interface PipelineStep {
@@ -38,12 +38,7 @@ export interface EvaluationGate {
   readonly lowerIsBetter?: boolean;
 }
 
-export interface TrainingPipelineProps {
-  readonly platform: IMlPlatform;
-  /** Tenant in whose namespace it runs, as the contract lists it. */
-  readonly tenant: string;
-  /** Image of the steps that state none. */
-  readonly image: ContainerImage;
+export interface TrainingPipelineProps extends WorkloadOptions {
   /** Trains and saves a model under /work/model. */
   readonly train: PipelineStep;
   /** Evaluates it. Also decides what the gate reads. */
@@ -63,14 +58,8 @@ export interface TrainingPipelineProps {
   readonly volumes?: DatasetVolume[];
   /** @default - the platform's workspace is not told */
   readonly tracking?: ExperimentTracking;
-  /** Nothing secret. @default - none */
-  readonly env?: { [name: string]: string };
-  /** Environment from Kubernetes secrets: name of the variable to "<secret>/<key>". @default - none */
-  readonly secretEnv?: { [name: string]: string };
   /** 1-50 lower-case letters, digits and hyphens. @default - the construct's id in that form */
   readonly pipelineName?: string;
-  /** @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 type KubernetesObject = { [key: string]: unknown };
@@ -233,6 +222,7 @@ export class TrainingPipeline extends Construct {
       this.object('v1', 'ServiceAccount', name, {}),
       {
         // Argo mounts the token of its sidecar from this, so that the container of the step sees none. The cluster fills it in.
+        // https://argo-workflows.readthedocs.io/en/latest/manually-create-secrets/
         apiVersion: 'v1',
         kind: 'Secret',
         type: 'kubernetes.io/service-account-token',
