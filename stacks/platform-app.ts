@@ -24,6 +24,6 @@ export function buildApp(outdir?: string, environments: EnvironmentDescription[]
     const addons = new AddonsStack(app, environment, { shared, platform, after: foundation });
     new WorkloadsStack(app, environment, { shared, platform, after: addons });
   }
-  Guardrails.apply(app, GuardrailPack.BASELINE);
+  Guardrails.apply(app, GuardrailPack.BASELINE.allowingLocations(contoso.location));
   return app;
 }

@@ -34,7 +34,7 @@ export function readScannerReports(args: readonly string[]): ScannerReport[] {
         what: 'names no scanner and file',
         got: JSON.stringify(argument),
         allowed: 'checkov=FILE or trivy=FILE',
-        fix: 'e.g. --import checkov=checkov.json',
+        fix: 'name inputs before it: ml-platform check cdktf.out --import checkov=checkov.json',
       });
     }
     const findings = read(readJson(file));

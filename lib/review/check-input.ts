@@ -20,6 +20,14 @@ export function readCheckInputs(paths: string[]): StackModel[] {
   const synthesized: StackModel[] = [];
   const plans: { name: string; json: Record<string, unknown>; file: string }[] = [];
   for (const path of paths) {
+    if (!existsSync(path)) {
+      throw new InputError(path, {
+        what: 'there is no such file or folder, it cannot be read',
+        got: `seen from ${process.cwd()}`,
+        allowed: 'a cdktf.out folder, a plan from terraform show -json, or Terraform in JSON',
+        fix: 'run cdktf synth first, or name what to check: ml-platform check plan.json',
+      });
+    }
     if (isFolder(path)) synthesized.push(...readFolder(path));
     else {
       const json = readJson(path);

@@ -90,7 +90,11 @@ describe('exit codes', () => {
   });
 
   test.each([
-    ['a file that is not there', 'nowhere.json', /cannot be read/],
+    [
+      'a file that is not there',
+      'nowhere.json',
+      /cannot be read[\s\S]*allowed: a cdktf\.out folder[\s\S]*fix: run cdktf synth first/,
+    ],
     ['a file that is no JSON', file('{'), /is no JSON/],
     ['JSON that is no Terraform', file({ a: 1 }), /neither a plan nor Terraform/],
     ['a binary plan, naming the command to run', file('PK\x03\x04rest', 'tfplan'), /binary plan[\s\S]*terraform show -json/],
