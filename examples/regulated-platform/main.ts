@@ -13,6 +13,7 @@ import {
   LogAnalytics,
   ManagedGrafana,
   MonitorWorkspace,
+  PrivateLinkScope,
   PrometheusAlerts,
 } from 'cdktf-ml-platform/observability';
 import { StateBackend } from 'cdktf-ml-platform/platform';
@@ -50,7 +51,7 @@ AzureProvider.attach(stack, environment);
 new AzapiProvider(stack, 'azapi', { subscriptionId: SUBSCRIPTION, tenantId: TENANT });
 
 const resourceGroup = new ResourceGroup(stack, 'ResourceGroup');
-const logAnalytics = new LogAnalytics(stack, 'Logs', { resourceGroup });
+const logAnalytics = new LogAnalytics(stack, 'Logs', { resourceGroup, privateOnly: true });
 
 // Peered with the company's hub, names resolved by its zones; what leaves passes a firewall that knows what Azure ML needs.
 const network = new MlNetwork(stack, 'Network', {
@@ -85,7 +86,7 @@ const registry = new ContainerRegistry(stack, 'Registry', {
 const builder = new WorkloadIdentity(stack, 'Builder', { resourceGroup, purpose: 'builder' });
 builder.federateGitHub({ repository: 'contoso/claims-models', environment: 'build' });
 registry.grantPush(builder);
-const insights = new ApplicationInsights(stack, 'Insights', { resourceGroup, logAnalytics });
+const insights = new ApplicationInsights(stack, 'Insights', { resourceGroup, logAnalytics, privateOnly: true });
 Guardrails.of(insights).acknowledge({
   rule: 'MLP-MON-002',
   finding: 'local-auth',
@@ -110,8 +111,11 @@ new ComputeInstance(stack, 'Notebook', {
   timeZone: 'W. Europe Standard Time',
 });
 
-// Metrics, what they warn of, who sees them, and what it all may cost.
-const metrics = new MonitorWorkspace(stack, 'Metrics', { resourceGroup, privateAccess });
+// A private way in for logs and metrics; what they warn of, who sees them, and what it all may cost.
+const privateLinkScope = new PrivateLinkScope(stack, 'PrivateLink', { resourceGroup, privateAccess });
+privateLinkScope.addLogAnalytics(logAnalytics);
+privateLinkScope.addApplicationInsights(insights);
+const metrics = new MonitorWorkspace(stack, 'Metrics', { resourceGroup, privateAccess, privateLinkScope });
 const routing = new AlertRouting(stack, 'Alerts', { resourceGroup });
 new PrometheusAlerts(stack, 'ClusterAlerts', { resourceGroup, monitorWorkspace: metrics, routing });
 const grafana = new ManagedGrafana(stack, 'Grafana', { resourceGroup, privateAccess, monitorWorkspaces: [metrics] });

@@ -81,10 +81,12 @@ export class MlPlatform extends Construct {
     const containers = props.containers ?? ['datasets', 'models'];
     const resourceGroup = props.resourceGroup ?? new ResourceGroup(this, 'ResourceGroup');
     this.resourceGroup = resourceGroup;
-    this.logAnalytics = props.logAnalytics ?? new LogAnalytics(this, 'LogAnalytics', { resourceGroup });
+    const privateOnly = props.managedMetrics?.privateLink;
+    this.logAnalytics = props.logAnalytics ?? new LogAnalytics(this, 'LogAnalytics', { resourceGroup, privateOnly });
     this.applicationInsights = new ApplicationInsights(this, 'ApplicationInsights', {
       resourceGroup,
       logAnalytics: this.logAnalytics,
+      privateOnly,
     });
     this.network = props.network ?? this.addNetwork(props);
     const { privateAccess } = this.network;

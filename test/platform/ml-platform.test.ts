@@ -196,6 +196,9 @@ describe('MlPlatform', () => {
       '${azurerm_log_analytics_workspace',
       '${azurerm_monitor_data_collection_endpoint',
     ]);
+    const closed = { internet_ingestion_enabled: false, internet_query_enabled: false };
+    expect(resourcesOf(stack, 'azurerm_log_analytics_workspace')).toMatchObject([closed]);
+    expect(resourcesOf(stack, 'azurerm_application_insights')).toMatchObject([closed]);
     expect(resourcesOf(stack, 'azurerm_dashboard_grafana')).toHaveLength(1);
     expect(resourcesOf(stack, 'azurerm_monitor_alert_prometheus_rule_group')).toHaveLength(1);
   });
