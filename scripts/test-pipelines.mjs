@@ -37,8 +37,9 @@ function makeProject(name) {
   mkdirSync(stack, { recursive: true });
   const entry = { name: STACK, synthesizedStackPath: `stacks/${STACK}/cdk.tf.json`, dependencies: [] };
   writeFileSync(join(project, 'cdktf.out/manifest.json'), JSON.stringify({ stacks: { [STACK]: entry } }));
-  const resource = { terraform_data: { pool: { input: { size: 'large', token: 'planted-token-value' } } } };
-  writeFileSync(join(stack, 'cdk.tf.json'), JSON.stringify({ resource }));
+  const variable = { pool_token: { type: 'string', sensitive: true } };
+  const resource = { terraform_data: { pool: { input: { size: 'large', note: '${var.pool_token}' } } } };
+  writeFileSync(join(stack, 'cdk.tf.json'), JSON.stringify({ variable, resource }));
   // Only a provider makes Terraform write one.
   writeFileSync(join(stack, '.terraform.lock.hcl'), '');
   const git = (...args) => {
@@ -145,6 +146,7 @@ function runSteps(provider, stubs) {
     TF_IN_AUTOMATION: '1',
     CHECKPOINT_DISABLE: '1',
     PLAN_PASSPHRASE: 'a passphrase of the test',
+    TF_VAR_pool_token: 'planted-token-value',
     CALLS: calls,
     ARTIFACTS: artifacts,
     ANSWERS: answers,
@@ -212,7 +214,8 @@ function runSteps(provider, stubs) {
   check(title('without a passphrase nothing is sealed'), () => {
     const name = isGitHub ? 'Seal the plan, which holds secrets' : 'Plan';
     const before = readFileSync(sealed);
-    expect(step(name, { cwd: stack, env: { PLAN_PASSPHRASE: '' } }).code !== 0, 'it goes on');
+    for (const PLAN_PASSPHRASE of ['', '$(planPassphrase)'])
+      expect(step(name, { cwd: stack, env: { PLAN_PASSPHRASE } }).code !== 0, `it goes on with "${PLAN_PASSPHRASE}"`);
     expect(readFileSync(sealed).equals(before), 'it is written anew');
     rmSync(join(stack, 'plan.json'), { force: true });
     rmSync(join(stack, 'plan.log'), { force: true });
