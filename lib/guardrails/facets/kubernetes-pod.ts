@@ -50,7 +50,9 @@ function searchPods(resource: ResourceModel): PodPart[] {
   const inManifest = Object.hasOwn(BY_KIND, kind) ? BY_KIND[kind] : undefined;
   if (inManifest !== undefined) return [part(resource.value(inManifest), true)];
   // Schemas and policies speak about containers without running any.
-  return isCustom(resource) && !/Policy$|Template$|^CustomResourceDefinition$/.test(kind.replace(/WorkflowTemplate$/, ''))
+  return isCustom(resource) &&
+    !/Policy$|Template$|^CustomResourceDefinition$/.test(kind.replace(/WorkflowTemplate$/, '')) &&
+    mentionsContainers(resource.attributes.manifest)
     ? podsIn(resource.value('manifest.spec')).map((root) => part(root, true))
     : [];
 }
@@ -69,6 +71,18 @@ export function onWhatIsStated(resource: ResourceModel, verdicts: Verdict[]): Ve
   return verdicts
     .filter((verdict) => verdict.kind !== VerdictKind.FAIL || !verdict.value?.isMissing)
     .map((verdict) => verdict._refusing(...verdict.refusedValues.filter((refused) => refused !== undefined)));
+}
+
+/** Whether anything in a manifest could be a pod: most custom resources hold none, and looking for one by path costs more. */
+function mentionsContainers(manifest: unknown): boolean {
+  const open = [manifest];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    if (!Array.isArray(next) && CONTAINER_KEYS.some((key) => Object.hasOwn(next, key))) return true;
+    for (const child of Object.values(next)) if (typeof child === 'object') open.push(child);
+  }
+  return false;
 }
 
 /** What holds a list of containers is a pod spec, however deep a custom resource keeps it (InferenceService, RayCluster, PyTorchJob). */

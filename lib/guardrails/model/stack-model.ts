@@ -284,7 +284,13 @@ export class StackModel {
 
   /** Resources of a type, in any stack of the app, whose attribute at `path` points to `target`. */
   public referrers(type: string, path: string, target: ResourceModel): ResourceModel[] {
-    return [...new Set(this.app.flatMap((stack) => stack.ownReferrers(type, path, target)))];
+    const found = new Set<ResourceModel>();
+    for (const stack of this.app) {
+      // Few stacks hold what is asked for, and this is asked thousands of times.
+      if (!stack.byType.has(type)) continue;
+      for (const resource of stack.ownReferrers(type, path, target)) found.add(resource);
+    }
+    return [...found];
   }
 
   private ownReferrers(type: string, path: string, target: ResourceModel): ResourceModel[] {

@@ -13,7 +13,7 @@ export const helmNamespaceOwned: IRule = {
   check: (release) => {
     const namespace = release.value('namespace');
     const values = release.value('values');
-    const latest = values.strings.some((text) => /["']?tag["']?\s*:\s*["']?latest\b/.test(text));
+    const latest = values.strings.some((text) => text.includes('latest') && /["']?tag["']?\s*:\s*["']?latest\b/.test(text));
     return [
       namespace.isReference
         ? Verdict.pass(namespace)

@@ -90,14 +90,12 @@ function networkOf(subnet: ResourceModel): ResourceModel | undefined {
 }
 
 function linksOf(zone: ResourceModel): ResourceModel[] {
-  const name = zone.value('name');
-  return zone.stack.inApp('azurerm_private_dns_zone_virtual_network_link').filter((link) => {
-    const target = link.value('private_dns_zone_name');
-    return (
-      (link.stack === zone.stack && target.references.includes(zone.address)) ||
-      (target.literal !== undefined && target.literal === name.literal)
-    );
-  });
+  const referring = zone.stack.referrers('azurerm_private_dns_zone_virtual_network_link', 'private_dns_zone_name', zone);
+  if (referring.length > 0) return referring;
+  const name = zone.value('name').literal;
+  return zone.stack
+    .inApp('azurerm_private_dns_zone_virtual_network_link')
+    .filter((link) => name !== undefined && link.value('private_dns_zone_name').literal === name);
 }
 
 function linked(zone: ResourceModel): Verdict {

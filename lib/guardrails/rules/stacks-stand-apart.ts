@@ -15,7 +15,12 @@ export const stacksStandApart: IRule = {
     if (resource.type === 'terraform') return resource.stack.sharedAddresses.map(shared);
     // Objects in the values of a release are no resources of Terraform.
     if (resource.address.includes('/')) return [];
-    if (resource.type !== 'provider') return [expectThat(resource.value('provisioner'), { finding: 'provisioner' }).isNotSet()];
+    if (resource.type !== 'provider') {
+      // Asked of every resource there is, and hardly any has one.
+      return 'provisioner' in resource.attributes
+        ? [expectThat(resource.value('provisioner'), { finding: 'provisioner' }).isNotSet()]
+        : [];
+    }
     if (!['kubernetes', 'helm'].includes(resource.name)) return [];
     const [cluster] = resource.stack.ofType('azurerm_kubernetes_cluster');
     return [

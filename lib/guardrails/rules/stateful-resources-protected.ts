@@ -1,5 +1,6 @@
 import { expectThat } from '../checks';
 import { isArmType, ML } from '../facets/azapi';
+import type { ResourceModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { Verdict } from '../verdict';
 
@@ -36,10 +37,7 @@ export const statefulResourcesProtected: IRule = {
   fix: 'set lifecycle { prevent_destroy = true } (preventDestroy of the EnvironmentProfile), or a management lock',
   check: (resource) => {
     if (!STATEFUL.has(resource.type) && !isArmType(resource, ML.registry, ML.workspace)) return [];
-    const group = resource.stack.targetsOf(resource.value('resource_group_name'))[0];
-    const [lock] = [resource, ...(group ? [group] : [])].flatMap((locked) =>
-      resource.stack.referrers('azurerm_management_lock', 'scope', locked),
-    );
+    const lock = lockOf(resource);
     if (lock) return [Verdict.pass()._restingOn(lock.address)];
     const guard = resource.value('lifecycle.prevent_destroy');
     // A plan does not hold lifecycle; ml-platform check reads it from the synthesized stack beside the plan.
@@ -50,3 +48,12 @@ export const statefulResourcesProtected: IRule = {
     ];
   },
 };
+
+/** The lock on a resource, or on its group. */
+function lockOf(resource: ResourceModel): ResourceModel | undefined {
+  if (resource.stack.inApp('azurerm_management_lock').length === 0) return undefined;
+  const group = resource.stack.targetsOf(resource.value('resource_group_name'))[0];
+  return [resource, ...(group ? [group] : [])].flatMap((locked) =>
+    resource.stack.referrers('azurerm_management_lock', 'scope', locked),
+  )[0];
+}
