@@ -9,7 +9,7 @@ import { Environment, type EnvironmentProfile, type IResourceGroup, ResourceGrou
 import { ConfigurationError } from '../core/configuration-error';
 import { statefulLifecycle } from '../core/stateful';
 import { MlStorage } from '../data';
-import { BuiltInRole, type IPrincipal, PrincipalType, RoleGrant } from '../identity';
+import { BuiltInRole, type IPrincipal, type IRole, PrincipalType, RoleGrant } from '../identity';
 import { type IPrivateAccess, PrivateService } from '../network';
 import type { MlCluster } from './ml-cluster';
 
@@ -34,6 +34,8 @@ const NOT_OURS = ['kube-system', 'kube-node-lease', 'kube-public', 'gatekeeper-s
 const EVERY_HOURS = [4, 6, 8, 12, 24];
 const NAMESPACE = 'dataprotection-microsoft';
 const CONTAINER = 'cluster-backup';
+/** Nothing that the library offers: Azure Backup asks for it on the group of its snapshots, where it is given and nowhere else. */
+const CONTRIBUTOR: IRole = { roleName: 'Contributor', roleId: 'b24988ac-6180-42a0-ab88-20f7382dd24c' };
 
 /**
  * Azure Backup for a cluster: its objects go to a storage account of their own, its disks become snapshots in a resource group of
@@ -148,13 +150,13 @@ export class ClusterBackup extends Construct {
     const vault = principal('backup-vault', vaultPrincipalId);
     const snapshots = this.snapshotResourceGroup;
     const resourceId = `/subscriptions/${Environment.of(this).subscriptionId}/resourceGroups/${snapshots.resourceGroupName}`;
-    const onSnapshots = (who: IPrincipal, role: BuiltInRole) =>
+    const onSnapshots = (who: IPrincipal, role: IRole) =>
       RoleGrant.on(snapshots, { principal: who, role, resourceId, armId: snapshots.armId });
     return [
       RoleGrant.on(this, { principal: vault, role: BuiltInRole.READER, resourceId: cluster.clusterId, armId: cluster.armId }),
       onSnapshots(vault, BuiltInRole.READER),
       // What Azure Backup asks for; the group holds nothing else.
-      onSnapshots(cluster.controlPlaneIdentity, BuiltInRole.CONTRIBUTOR),
+      onSnapshots(cluster.controlPlaneIdentity, CONTRIBUTOR),
       this.storage.grantWrite(principal('backup-extension', extensionPrincipalId), CONTAINER),
     ].map((grant) => grant.dependable);
   }

@@ -52,8 +52,6 @@ export class BuiltInRole implements IRole {
     '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd',
   );
   public static readonly AZUREML_REGISTRY_USER = new BuiltInRole('AzureML Registry User', '1823dd4f-9b8c-4ab6-ab4e-7397a3684615');
-  /** Everything but giving roles: on a resource group that one service owns, never wider. */
-  public static readonly CONTRIBUTOR = new BuiltInRole('Contributor', 'b24988ac-6180-42a0-ab88-20f7382dd24c');
   public static readonly KEY_VAULT_ADMINISTRATOR = new BuiltInRole(
     'Key Vault Administrator',
     '00482a5a-887f-4fb3-b363-3b7fe8e74483',

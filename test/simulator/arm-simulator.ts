@@ -17,14 +17,18 @@ interface Answer {
 
 /** Types whose creation the service answers with 201; the providers take nothing else for them. */
 const CREATED =
-  /roleassignments|roledefinitions|managementlocks|federatedidentitycredentials|dbforpostgresql\/flexibleservers|machinelearningservices\/registries|\/budgets\//;
+  /roleassignments|roledefinitions|managementlocks|federatedidentitycredentials|machinelearningservices\/registries|\/budgets\//;
 /** Types whose deletion the service answers with 202. */
-const DELETED_LATER = /^microsoft\.(containerservice|monitor)\//;
-const BUILT_IN_ROLES = new Set(
-  Object.values(BuiltInRole)
+const DELETED_LATER = /^microsoft\.(containerservice|monitor|dbforpostgresql)\//;
+/** Types whose changes, too, are answered with 202, and an operation to ask after. */
+const CHANGED_LATER = /^microsoft\.dbforpostgresql\//;
+const OPERATION = '/operations/done';
+const BUILT_IN_ROLES = new Set([
+  ...Object.values(BuiltInRole)
     .filter((role): role is BuiltInRole => role instanceof BuiltInRole)
     .map((role) => role.roleId),
-);
+  'b24988ac-6180-42a0-ab88-20f7382dd24c', // Contributor, which Azure Backup asks for and the library does not offer
+]);
 /** What resources that are taken for given are made of, where the stack reads more of them than their name. */
 const SEEDS: Record<string, Json> = {
   'microsoft.machinelearningservices/registries': {
@@ -142,7 +146,9 @@ export class ArmSimulator {
       const answer = this.answer(request.method ?? 'GET', path, url.searchParams, parsed(Buffer.concat(chunks).toString()));
       const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
       // The providers wait ten seconds between two looks unless told otherwise.
-      response.writeHead(answer.status, { 'content-type': 'application/json', 'retry-after': '1' }).end(text);
+      const headers = { 'content-type': 'application/json', 'retry-after': '1' };
+      const operation = CHANGED_LATER.test(armType(path)) ? { 'azure-asyncoperation': `${this.origin}${OPERATION}` } : {};
+      response.writeHead(answer.status, answer.status === 202 ? { ...headers, ...operation } : headers).end(text);
     });
   }
 
@@ -153,11 +159,13 @@ export class ArmSimulator {
     switch (method) {
       case 'PUT': {
         const created = !this.resources.has(key) && CREATED.test(key);
-        return { status: created ? 201 : 200, body: this.put(path, body) };
+        const status = CHANGED_LATER.test(armType(key)) ? 202 : created ? 201 : 200;
+        return { status, body: this.put(path, body) };
       }
       case 'PATCH': {
         const existing = this.resources.get(key);
-        return existing ? { status: 200, body: this.put(String(existing.id), merged(existing, body)) } : notFound(path);
+        const status = CHANGED_LATER.test(armType(key)) ? 202 : 200;
+        return existing ? { status, body: this.put(String(existing.id), merged(existing, body)) } : notFound(path);
       }
       case 'DELETE':
         return this.remove(key);
@@ -246,6 +254,7 @@ function notFound(path: string): Answer {
 
 /** What the service answers without anybody having made it. */
 function serviceAnswer(path: string, key: string, query: URLSearchParams): object | undefined {
+  if (key === OPERATION) return { status: 'Succeeded' };
   const subscription = /^\/subscriptions\/([^/]+)$/.exec(key)?.[1];
   if (subscription)
     return { id: path, subscriptionId: subscription, tenantId: IDENTITY.tenantId, displayName: 'simulated', state: 'Enabled' };
