@@ -23,8 +23,6 @@ export interface BatchScoringJobProps extends JobOptions {
   readonly deadlineHours?: number;
   /** Failures of one part before all of it counts as failed. @default 3 */
   readonly retriesPerPart?: number;
-  /** @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 /** Scores data in parts, once or on a schedule. Queued by Kueue. */

@@ -8,8 +8,6 @@ import type { RayOptions } from './ray-options';
 export interface RayClusterProps extends RayOptions {
   /** 1-45 lower-case letters, digits and hyphens. @default - the construct's id in that form */
   readonly clusterName?: string;
-  /** @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 /** A Ray cluster that stays, for work from notebooks. Queued by Kueue as a whole. */

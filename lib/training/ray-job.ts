@@ -17,8 +17,6 @@ export interface RayJobProps extends RayOptions {
   readonly retries?: number;
   /** Hours after which it is stopped, 1-720. @default 24 */
   readonly deadlineHours?: number;
-  /** @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 /** A program on a Ray cluster of its own, which goes when it is done. Queued by Kueue. */

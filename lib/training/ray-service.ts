@@ -11,8 +11,6 @@ export interface RayServiceProps extends RayOptions {
   readonly serveConfig: string;
   /** 1-45 lower-case letters, digits and hyphens. @default - the construct's id in that form */
   readonly serviceName?: string;
-  /** @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 /** Applications of Ray Serve. A change of the cluster makes a new one and moves the traffic over when it answers. */

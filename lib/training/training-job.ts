@@ -34,8 +34,6 @@ export interface TrainingJobProps extends JobOptions {
   readonly deadlineHours?: number;
   /** Runtime of Kubeflow Trainer with a job and container called "node". @default TorchTrainingRuntime.NAME */
   readonly runtime?: string;
-  /** What must stand before it. @default - nothing */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
