@@ -173,6 +173,10 @@ const FILL: Record<string, Fill> = {
     });
   },
 
+  'microsoft.dbforpostgresql/flexibleservers/administrators': ({ name, properties }) => {
+    defaults(properties, { objectId: name });
+  },
+
   'microsoft.dataprotection/backupvaults': ({ path, body }) => {
     const identity = section(body, 'identity');
     defaults(identity, { principalId: guidOf(path, 'vault'), tenantId: IDENTITY.tenantId });
