@@ -19,7 +19,8 @@ interface Answer {
 const CREATED =
   /roleassignments|roledefinitions|managementlocks|federatedidentitycredentials|machinelearningservices\/registries|\/budgets\//;
 /** Types whose deletion the service answers with 202. */
-const DELETED_LATER = /^microsoft\.(containerservice|monitor|dbforpostgresql)\//;
+const DELETED_LATER =
+  /^microsoft\.(containerservice|monitor|dbforpostgresql)\/|^microsoft\.containerregistry\/registries\/(cacherules|credentialsets)/;
 /** Types whose changes, too, are answered with 202, and an operation to ask after. */
 const CHANGED_LATER = /^microsoft\.dbforpostgresql\//;
 const OPERATION = '/operations/done';
