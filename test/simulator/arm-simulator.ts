@@ -10,6 +10,12 @@ import { armType, groupOf, guidOf, lastSegment, parentOf } from './arm-path';
 import { fillComputed, type Json } from './computed-fields';
 import { IDENTITY, loginAnswer } from './entra';
 
+/** A stack in Terraform JSON, as far as it tells what must be there before it. */
+interface SeededStack {
+  readonly provider?: Record<string, { readonly subscription_id?: unknown }[]>;
+  readonly resource?: Record<string, Record<string, Record<string, unknown>>>;
+}
+
 interface Answer {
   readonly status: number;
   readonly body?: unknown;
@@ -118,11 +124,14 @@ export class ArmSimulator {
     return [...this.resources.keys()].filter((path) => !this.seeded.has(path));
   }
 
-  /** Puts what a stack takes for given in its place: everything that it names by a whole ARM id, and what lies above it. */
-  public seed(stack: { readonly resource?: Record<string, Record<string, { readonly name?: unknown }>> }): void {
+  /**
+   * Puts what a stack takes for given in its place: everything that it names by a whole ARM id, what lies above it, and networks
+   * that it names by group and name.
+   */
+  public seed(stack: SeededStack): void {
     const own = Object.values(stack.resource?.azurerm_resource_group ?? {}).map(({ name }) => `/resourceGroups/${String(name)}`);
     const ids = JSON.stringify(stack).matchAll(/"(\/subscriptions\/[^/"$]+\/resourceGroups\/[^"$]+)"/g);
-    for (const [, id = ''] of ids) {
+    for (const id of [...[...ids].map(([, found = '']) => found), ...networksOf(stack)]) {
       if (own.some((group) => `${id}/`.includes(`${group}/`))) continue; // the stack's own, by the name it will have
       for (let path = id; groupOf(path) !== ''; path = path === groupOf(path) ? '' : parentOrGroup(path)) {
         this.put(path, { location: 'westeurope', properties: structuredClone(SEEDS[armType(path)] ?? {}) });
@@ -242,6 +251,18 @@ export class ArmSimulator {
 async function listen(server: Server | ProxyServer): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
+}
+
+/** ARM ids of the networks that subnets of the stack lie in, where the stack does not make these. */
+function networksOf({ provider, resource }: SeededStack): string[] {
+  return Object.values(resource?.azurerm_subnet ?? {}).flatMap((subnet) => {
+    const { resource_group_name: group, virtual_network_name: network } = subnet;
+    if (`${String(group)}${String(network)}`.includes('$')) return [];
+    const subscription = String(provider?.azurerm?.[0]?.subscription_id);
+    return [
+      `/subscriptions/${subscription}/resourceGroups/${String(group)}/providers/Microsoft.Network/virtualNetworks/${String(network)}`,
+    ];
+  });
 }
 
 function parentOrGroup(path: string): string {
