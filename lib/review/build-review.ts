@@ -25,7 +25,7 @@ import {
   type SecurityChange,
   type Severity,
 } from './model/review';
-import { diffAttributes } from './plan/attribute-diff';
+import { countAttributes, diffAttributes } from './plan/attribute-diff';
 import type { LoadedReview } from './plan/load-stacks';
 import { type RawChange, type RawOutput, type StackInput, withoutIndex } from './plan/stack-input';
 import type { ReviewPolicy } from './policy/review-policy';
@@ -156,7 +156,8 @@ function changeOf(
   changed: ReadonlyMap<string, RawChange>,
   radius: BlastRadius | undefined,
 ): Change {
-  const { attributes, omitted } = diffAttributes(raw, masker);
+  const isGone = terraform === 'destroy' || terraform === 'forget';
+  const { attributes, omitted } = isGone ? countAttributes(raw, masker) : diffAttributes(raw, masker);
   const disruptions = radius ? disruptionsOf(raw, attributes) : [];
   const action = terraform === 'update' && disruptions.length > 0 ? 'disrupt' : terraform;
   // An unknown value that no expression gives is the provider's: an etag, a version.
@@ -171,7 +172,6 @@ function changeOf(
     loss !== undefined && !isMinorLoss(raw.type),
   );
   const fails = disruptions.some((one) => one.failsAtApply);
-  const isGone = action === 'destroy' || action === 'forget';
   const weighty = radius !== undefined && !QUIET.has(action) && changeClass !== 'noise';
   return {
     stack: place.stack,
@@ -190,8 +190,8 @@ function changeOf(
     importId: raw.importId,
     deposed: raw.deposed,
     replaceCauses: goes && raw.actions.includes('create') ? replaceCauses(raw, input, changed) : [],
-    attributes: isGone ? [] : attributes,
-    omittedAttributes: isGone ? attributes.length + omitted : omitted,
+    attributes,
+    omittedAttributes: omitted,
     loss,
     disruptions,
     dependents: weighty && radius ? radius.of(raw, input) : { nearest: [], total: 0, stacks: [] },
@@ -339,10 +339,11 @@ function bySeverity(a: Change, b: Change): number {
   );
 }
 
+const EFFECTS = ['broadened', 'changed', 'narrowed'];
+
 function byWeight(a: SecurityChange, b: SecurityChange): number {
-  const effects = ['broadened', 'changed', 'narrowed'];
   return (
-    effects.indexOf(a.effect) - effects.indexOf(b.effect) ||
+    EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect) ||
     compare(a.kind, b.kind) ||
     -byEnvironment(a.environment, b.environment) ||
     compare(a.stack, b.stack) ||

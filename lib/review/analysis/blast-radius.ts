@@ -20,21 +20,35 @@ const IN_CONTRACT = new Set([
   'azurerm_resource_group',
 ]);
 
+/** A resource, and what refers to it. */
+interface Referred {
+  readonly address: string;
+  readonly by: Referred[];
+  met: number;
+}
+
 /** What refers to what, read backwards, in each stack and across them by ARM id. */
 export class BlastRadius {
-  private readonly dependents = new Map<string, Map<string, string[]>>();
+  private readonly dependents = new Map<string, Map<string, Referred>>();
+  /** Number of the walk under way: what bears it was met already. */
+  private walk = 0;
   private readonly usersOfId = new Map<string, Set<string>>();
   private readonly followers = new Map<string, string[]>();
 
   constructor(private readonly inputs: readonly StackInput[]) {
     for (const input of inputs) {
-      const reverse = new Map<string, string[]>();
-      for (const [address, references] of input.references) {
-        for (const reference of references) {
-          const list = reverse.get(reference);
-          if (list) list.push(address);
-          else reverse.set(reference, [address]);
+      const reverse = new Map<string, Referred>();
+      const at = (address: string) => {
+        let found = reverse.get(address);
+        if (!found) {
+          found = { address, by: [], met: 0 };
+          reverse.set(address, found);
         }
+        return found;
+      };
+      for (const [address, references] of input.references) {
+        const own = at(address);
+        for (const reference of references) at(reference).by.push(own);
       }
       this.dependents.set(input.stack, reverse);
       for (const dependency of input.dependencies) {
@@ -46,21 +60,21 @@ export class BlastRadius {
   }
 
   public of(change: RawChange, input: StackInput): Dependents {
-    const start = withoutIndex(change.address);
-    const reverse = this.dependents.get(input.stack);
-    const seen = new Set([start]);
-    const queue = [start];
-    for (let at = 0; at < queue.length && seen.size < MOST_WALKED; at += 1) {
-      for (const next of reverse?.get(queue[at] ?? '') ?? []) {
-        if (seen.has(next)) continue;
-        seen.add(next);
+    const start = this.dependents.get(input.stack)?.get(withoutIndex(change.address));
+    const queue = start ? [start] : [];
+    this.walk += 1;
+    if (start) start.met = this.walk;
+    for (let at = 0; at < queue.length && queue.length < MOST_WALKED; at += 1) {
+      for (const next of queue[at]?.by ?? []) {
+        if (next.met === this.walk) continue;
+        next.met = this.walk;
         queue.push(next);
       }
     }
-    const near = queue.slice(1);
+    const nearest = queue.slice(1, MOST_SHOWN + 1).map(({ address }) => address);
     const stacks = new Set(this.usersByIdOf(change, input.stack));
     if (IN_CONTRACT.has(change.type)) for (const follower of this.followersOf(input.stack)) stacks.add(follower);
-    return { nearest: near.slice(0, MOST_SHOWN), total: near.length, stacks: [...stacks].sort() };
+    return { nearest, total: Math.max(0, queue.length - 1), stacks: [...stacks].sort() };
   }
 
   /** Stacks that are deployed after a stack, directly or not. */

@@ -28,27 +28,24 @@ const NO_MARKS: Marks = { before: undefined, after: undefined, unknown: undefine
 
 /** The attributes that a change changes, masked, those that force a replacement first. Empty and missing are the same. */
 export function diffAttributes(change: RawChange, masker: Masker): AttributeDiff {
-  const differ = new Differ(masker, change);
-  differ.visit(
-    '',
-    readable(change.type, change.before),
-    readable(change.type, change.after),
-    {
-      before: change.beforeSensitive,
-      after: change.afterSensitive,
-      unknown: change.afterUnknown,
-      secret: false,
-    },
-    0,
-  );
+  const differ = new Differ(masker, change, true);
+  differ.visitAll();
   const found = differ.found.sort(
     (a, b) => Number(b.forcesReplacement ?? false) - Number(a.forcesReplacement ?? false) || compare(a.path, b.path),
   );
   return { attributes: found.slice(0, MOST_ATTRIBUTES), omitted: Math.max(0, found.length - MOST_ATTRIBUTES) };
 }
 
+/** How many there are, none of them told: of what goes for good, nobody reads them one by one. */
+export function countAttributes(change: RawChange, masker: Masker): AttributeDiff {
+  const differ = new Differ(masker, change, false);
+  differ.visitAll();
+  return { attributes: [], omitted: differ.count };
+}
+
 class Differ {
   public readonly found: AttributeChange[] = [];
+  public count = 0;
   private readonly forcing: string[];
   private readonly isReplacement: boolean;
   private readonly isUpdate: boolean;
@@ -56,13 +53,20 @@ class Differ {
   constructor(
     private readonly masker: Masker,
     private readonly change: RawChange,
+    private readonly isTold: boolean,
   ) {
     this.forcing = change.replacePaths.map(dotted);
     this.isReplacement = change.actions.includes('delete');
     this.isUpdate = change.before !== null && change.before !== undefined;
   }
 
-  public visit(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
+  public visitAll(): void {
+    const { type, before, after, beforeSensitive, afterSensitive, afterUnknown } = this.change;
+    const marks: Marks = { before: beforeSensitive, after: afterSensitive, unknown: afterUnknown, secret: false };
+    this.visit('', readable(type, before), readable(type, after), marks, 0);
+  }
+
+  private visit(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
     if (marks.unknown === true) {
       this.add(path, before, undefined, marks, true);
       return;
@@ -145,6 +149,8 @@ class Differ {
     const forces = this.forcing.length > 0 && this.forces(path);
     // What the provider computes anew is no news, unless it is the cause.
     if (unknown && !forces && (this.isReplacement || (this.isUpdate && !hasBefore))) return;
+    this.count += 1;
+    if (!this.isTold) return;
     const secretBefore = marks.before === true || marks.secret;
     const secretAfter = marks.after === true || marks.secret;
     this.found.push({
