@@ -402,3 +402,10 @@ test('who depends on a lost resource is told, in its stack and beyond', () => {
   }).changes;
   expect(gone?.dependents).toEqual({ nearest: ['azurerm_private_endpoint.b', 'x_y.c'], total: 2, stacks: [] });
 });
+
+test('of what is destroyed, attributes are counted and none is told; empty ones do not count', () => {
+  const before = { name: 'stone', tags: { owner: 'team', stage: 'prod' }, note: '', rules: [] };
+  const [gone] = reviewOfChanges([change('azurerm_storage_account.a', ['delete'], before, null)]).changes;
+  expect(gone?.attributes).toEqual([]);
+  expect(gone?.omittedAttributes).toBe(3);
+});
