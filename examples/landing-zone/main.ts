@@ -9,12 +9,19 @@ import { Egress, MlNetwork, PrivateDns } from 'cdktf-ml-platform/network';
 import { ApplicationInsights, Budget, DiagnosticSettings, LogAnalytics } from 'cdktf-ml-platform/observability';
 import { MlPlatform, PlatformApp, StateBackend } from 'cdktf-ml-platform/platform';
 import { ContainerRegistry } from 'cdktf-ml-platform/registry';
-import { KubernetesCompute, ManagedNetworkIsolation, ManagedNetworkRule, MlWorkspace } from 'cdktf-ml-platform/workspace';
+import {
+  KubernetesCompute,
+  ManagedNetworkIsolation,
+  ManagedNetworkRule,
+  MlWorkspace,
+  OnlineEndpoint,
+} from 'cdktf-ml-platform/workspace';
 
 const SUBSCRIPTION = '30000000-0000-4000-8000-0000000000d0';
 const TENANT = '1c0a7d5e-0000-4000-8000-000000000001';
 const SPOKE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-contoso-ledger-network/providers`;
 const NETWORK = `${SPOKE}/Microsoft.Network/virtualNetworks/vnet-contoso-ledger`;
+const JOBS_CLUSTER = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-contoso-ledger-jobs/providers/Microsoft.ContainerService/managedClusters/aks-contoso-ledger-jobs`;
 const MANAGEMENT = '/subscriptions/10000000-0000-4000-8000-000000000000/resourceGroups/rg-contoso-management/providers';
 
 const app = new PlatformApp();
@@ -145,7 +152,7 @@ for (const workspace of [platform.workspace, features]) {
 new KubernetesCompute(stack, 'Jobs', {
   workspace: platform.workspace,
   cluster: {
-    clusterId: `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-contoso-ledger-jobs/providers/Microsoft.ContainerService/managedClusters/aks-contoso-ledger-jobs`,
+    clusterId: JOBS_CLUSTER,
     localAccountsDisabled: false,
   },
   computeName: 'aks-jobs',
@@ -183,6 +190,23 @@ const labWorkspace = new MlWorkspace(lab, 'Workspace', {
     'azure-monitor': ManagedNetworkRule.serviceTag('AzureMonitor', { ports: '443' }),
   },
 });
+// Models that analysts try out share the cluster of the jobs; there Azure ML gives tokens of its own instead of Entra's.
+const trials = new KubernetesCompute(lab, 'Trials', {
+  workspace: labWorkspace,
+  cluster: { clusterId: JOBS_CLUSTER, localAccountsDisabled: false },
+  computeName: 'aks-trials',
+  namespace: 'trials',
+  training: false,
+  sslSecret: 'scoring-tls',
+  sslCname: 'trials.ledger.contoso.example',
+  instanceTypes: { small: { cpu: '1', memory: '4Gi' } },
+});
+const trial = new OnlineEndpoint(lab, 'Trial', { workspace: labWorkspace, purpose: 'trial', compute: trials });
+trial.addDeployment('blue', {
+  model: 'azureml://registries/mlr-contoso-ml-shared-euw/models/anomalies/versions/3',
+  instanceType: 'small',
+});
+trial.route({ blue: 100 });
 labWorkspace.grantComputeOperator(Principal.group('ledger-analysts', '3a6cb1d2-0000-4000-8000-0000000000d4'));
 new Budget(lab, 'Budget', { resourceGroup: labGroup, monthlyAmount: 500, startMonth: '2026-12' });
 DiagnosticSettings.forAll(lab, labLogs);

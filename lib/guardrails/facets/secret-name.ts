@@ -8,8 +8,8 @@ export function isSecretName(name: string): boolean {
     /(name|ref|reference|id|path|file|type|policy|rotation|provider|enabled|audience|ttl|expiry|expiration|mount)s?$/i.test(last)
   )
     return false;
-  // configSecret names a Secret, as kube-prometheus-stack has it.
-  if (/^(existing|use|generate|create|automount)|^configSecret$/i.test(last)) return false;
+  // These name a Kubernetes secret: kube-prometheus-stack has configSecret, Azure ML's extension sslSecret.
+  if (/^(existing|use|generate|create|automount)|^(config|ssl)Secret$/i.test(last)) return false;
   return /passw(or)?d|client[-_]?secret|secret[-_]?(key|access|value|string)|(api|access|account|private|shared|encryption)[-_]?key|(^|[-_])(secret|token|sas)$|[a-z]Token$|[a-z]Secret$|connection[-_]?string/i.test(
     last,
   );

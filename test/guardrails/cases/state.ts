@@ -93,6 +93,7 @@ export const STATE_CASES: Record<string, RuleCases> = {
       output('db_password', { value: '${random_password.db.result}', sensitive: true }),
       only('azurerm_postgresql_flexible_server')({ administrator_password: '${random_password.db.result}' }),
       only('azurerm_key_vault')({ tags: { token: 'x' }, secret_permissions: 'Get' }),
+      only('azurerm_kubernetes_cluster_extension')({ configuration_settings: { sslSecret: 'name-of-a-secret' } }),
       stack(provider('helm', { kubernetes: {} }), { variable: { db_password: { type: 'string', sensitive: true } } }),
     ],
     fail: [
