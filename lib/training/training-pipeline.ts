@@ -30,7 +30,7 @@ export interface PipelineStep {
 
 /** What an evaluation must reach before a model is registered. */
 export interface EvaluationGate {
-  /** File in which the evaluation writes one number, e.g. "/tmp/auc". */
+  /** File in which the evaluation writes one number, below the mount path of `workVolume`, e.g. "/pipeline/auc". */
   readonly scoreFile: string;
   /** The number to reach. */
   readonly threshold: number;
@@ -39,7 +39,7 @@ export interface EvaluationGate {
 }
 
 export interface TrainingPipelineProps extends WorkloadOptions {
-  /** Trains and saves a model under /work/model. */
+  /** Trains and saves a model in the work volume. */
   readonly train: PipelineStep;
   /** Evaluates it. Also decides what the gate reads. */
   readonly evaluate: PipelineStep;
@@ -52,7 +52,7 @@ export interface TrainingPipelineProps extends WorkloadOptions {
   readonly schedules?: string[];
   /** @default "Etc/UTC" */
   readonly timezone?: string;
-  /** Claim of a volume that steps hand the model over by, mounted at /work. */
+  /** Claim of a volume that steps hand the model over by, e.g. mounted at /pipeline. */
   readonly workVolume: DatasetVolume;
   /** Data, mounted in all steps. @default - none */
   readonly volumes?: DatasetVolume[];
@@ -83,7 +83,7 @@ export class TrainingPipeline extends Construct {
     this.props = props;
     this.pipelineName = props.pipelineName ?? jobNameOf(id);
     checkJobName(path, this.pipelineName, 50);
-    checkGate(path, props.gate);
+    checkGate(path, props.gate, props.workVolume.mountPath);
     for (const schedule of props.schedules ?? []) checkSchedule(path, schedule);
     this.any = this.podOf(props.train);
     const { namespace } = this.any.tenant;
@@ -289,12 +289,14 @@ export class TrainingPipeline extends Construct {
   }
 }
 
-function checkGate(path: string, { scoreFile, threshold }: EvaluationGate): void {
-  if (Number.isFinite(threshold) && /^\/(tmp|work)\/[\w./-]+$/.test(scoreFile)) return;
+function checkGate(path: string, { scoreFile, threshold }: EvaluationGate, workFolder: string): void {
+  const shared = ['/tmp', workFolder].some((folder) => scoreFile.startsWith(`${folder}/`));
+  // It becomes part of a shell line: plain names only.
+  if (Number.isFinite(threshold) && shared && /^[\w./-]+$/.test(scoreFile) && !scoreFile.split('/').includes('..')) return;
   throw new ConfigurationError(path, {
     what: 'gate is not valid',
     got: `threshold ${threshold}, scoreFile ${JSON.stringify(scoreFile)}`,
-    allowed: 'a number, and a file below /tmp or /work that the evaluation writes it to',
-    fix: 'e.g. gate: { scoreFile: "/tmp/auc", threshold: 0.85 }',
+    allowed: `a number, and a file below ${workFolder} (the workVolume) or the temporary folder that the evaluation writes it to`,
+    fix: `e.g. gate: { scoreFile: "${workFolder}/auc", threshold: 0.85 }`,
   });
 }

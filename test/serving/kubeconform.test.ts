@@ -59,8 +59,8 @@ describe.runIf(kubeconform && schemas)('objects of Kubernetes itself', () => {
           train: step,
           evaluate: step,
           register: step,
-          gate: { scoreFile: '/tmp/auc', threshold: 1 },
-          workVolume: DatasetVolume.claim('work', '/work', true),
+          gate: { scoreFile: '/pipeline/auc', threshold: 1 },
+          workVolume: DatasetVolume.claim('work', '/pipeline', true),
         });
       },
     ],

@@ -271,7 +271,7 @@ describe('datasets', () => {
     const props = { platform, tenant: 'risk', container: 'tenant-risk', writable: true, cache: BlobCache.STREAMING };
     const data = new BlobDataset(stack, 'Work', props);
     expect(JSON.stringify(objectOf(data, 'PersistentVolume').spec)).toContain('--block-cache');
-    expect(data.mountedAt('/work').writable).toBe(true);
+    expect(data.mountedAt('/pipeline').writable).toBe(true);
     expect(() => new BlobDataset(stack, 'Other', { ...props, container: 'datasets' })).toThrow(
       /risk may not write to this container/,
     );

@@ -15,9 +15,9 @@ function pipeline(props: Partial<TrainingPipelineProps> = {}): TrainingPipeline 
     image: IMAGE,
     train: { command: ['python', 'train.py'], gpu: GpuRequest.whole(1) },
     evaluate: { command: ['python', 'evaluate.py'] },
-    gate: { scoreFile: '/tmp/auc', threshold: 0.85 },
+    gate: { scoreFile: '/pipeline/auc', threshold: 0.85 },
     register: { command: ['python', 'register.py'] },
-    workVolume: DatasetVolume.claim('work', '/work', true),
+    workVolume: DatasetVolume.claim('work', '/pipeline', true),
     ...props,
   });
 }
@@ -72,7 +72,7 @@ describe('a training pipeline', () => {
   });
 
   test('takes errors, where less is better', () => {
-    const gate = gateOf(pipeline({ gate: { scoreFile: '/tmp/rmse', threshold: 3, lowerIsBetter: true } }));
+    const gate = gateOf(pipeline({ gate: { scoreFile: '/pipeline/rmse', threshold: 3, lowerIsBetter: true } }));
     expect(passes(gate, '2.5', '3')).toBe(true);
     expect(passes(gate, '3.5', '3')).toBe(false);
   });
@@ -111,7 +111,9 @@ describe('a training pipeline', () => {
   });
 
   test.each<[string, Partial<TrainingPipelineProps>, RegExp]>([
-    ['a gate without a number', { gate: { scoreFile: '/tmp/auc', threshold: Number.NaN } }, /gate is not valid/],
+    ['a gate without a number', { gate: { scoreFile: '/pipeline/auc', threshold: Number.NaN } }, /gate is not valid/],
+    ['a score beside the work volume', { gate: { scoreFile: '/data/auc', threshold: 1 } }, /a file below \/pipeline/],
+    ['a score that climbs out of it', { gate: { scoreFile: '/pipeline/../etc/x', threshold: 1 } }, /gate is not valid/],
     ['a score from anywhere', { gate: { scoreFile: '/etc/passwd', threshold: 1 } }, /gate is not valid/],
     ['a schedule in words', { schedules: ['weekly'] }, /schedule is not valid/],
     ['a name with a dot', { pipelineName: 'a.b' }, /name of the job is not valid/],
