@@ -1,5 +1,6 @@
+import { seal } from './seal';
 import { inOrder, jobName, type PipelineStack } from './stack-list';
-import { APPLY, block, NAME_TREE, PLAN, review, seal, unsealForApply, verdict } from './steps';
+import { APPLY, block, NAME_TREE, PLAN, review, unsealForApply, verdict } from './steps';
 
 const INSTALL = [
   '          - task: UseNode@1',
@@ -53,8 +54,9 @@ export function azureDevOpsPipeline(stacks: readonly PipelineStack[]): string {
   return [
     '# Written by `ml-platform init ci --provider azure-devops`. Needs, for each environment <name>: the service connections',
     '# <name>-plan (workload identity federation, an identity that reads only) and <name>-apply, the environment <name> with an',
-    '# approval check; the secret variable planPassphrase; for the build service the rights "contribute to pull requests" and "view',
-    '# builds"; and a build validation policy on main, which runs this on pull requests. The agent must have terraform and jq.',
+    '# approval check; the secret variable planPassphrase, one line of 20 characters or more that nobody could guess: it seals plans',
+    '# between the jobs; for the build service the rights "contribute to pull requests" and "view builds"; and a build validation',
+    '# policy on main, which runs this on pull requests. The agent must have terraform, jq and gpg.',
     'trigger:',
     '  branches: { include: [main] }',
     'schedules:',
@@ -189,7 +191,7 @@ function planJob(stack: PipelineStack): string[] {
       'mkdir -p "$AGENT_TEMPDIRECTORY/sealed"',
       ...seal('$AGENT_TEMPDIRECTORY/sealed/plan.sealed'),
     ]),
-    '            env: { PLAN_PASSPHRASE: $(planPassphrase) }',
+    `            env: { PLAN_PASSPHRASE: $(planPassphrase), STACK: ${stack.name} }`,
     '          - publish: $(Agent.TempDirectory)/sealed',
     `            artifact: plan-${stack.name}`,
   ];
@@ -238,9 +240,9 @@ function applyJob(stack: PipelineStack, stacks: readonly PipelineStack[]): strin
     ...block(22, [
       'set -euo pipefail',
       ...LOGIN,
-      ...unsealForApply(`$PIPELINE_WORKSPACE/plan-${stack.name}/plan.sealed`),
+      ...unsealForApply(`$PIPELINE_WORKSPACE/plan-${stack.name}/plan.sealed`, '$AGENT_TEMPDIRECTORY'),
       ...APPLY,
     ]),
-    '                  env: { PLAN_PASSPHRASE: $(planPassphrase), TREE: $(tree) }',
+    `                  env: { PLAN_PASSPHRASE: $(planPassphrase), STACK: ${stack.name}, TREE: $(tree) }`,
   ];
 }

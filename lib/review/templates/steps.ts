@@ -1,3 +1,5 @@
+import { unseal } from './seal';
+
 /** Scripts that pipelines of both providers run: one text, so that what is tested of one holds for the other. */
 
 /** Lines of a block of YAML, moved in. */
@@ -17,34 +19,9 @@ export const PLAN: readonly string[] = [
   'terraform show -json tfplan > plan.json',
 ];
 
-const CIPHER = '-aes-256-cbc -pbkdf2 -iter 600000 -pass env:PLAN_PASSPHRASE';
-
-/** Plans hold secrets: they leave the job sealed, with the tree that they were made for. */
-export function seal(to: string): string[] {
-  return [
-    '# Azure DevOps leaves the name of a variable that is not set as it stands',
-    'case "${PLAN_PASSPHRASE:-}" in',
-    '  "" | "\\$("*) echo "there is no passphrase to seal the plan with" >&2; exit 1 ;;',
-    'esac',
-    `tar -czf - -C ../.. tree.txt -C "$PWD" tfplan plan.json .terraform.lock.hcl | openssl enc ${CIPHER} -out "${to}"`,
-    'rm -f plan.log plan.json',
-  ];
-}
-
-/** The plan for review only, into a folder of its own. */
-export function unsealForReview(sealed: string, folder: string): string[] {
-  return [`openssl enc -d ${CIPHER} -in "${sealed}" | tar -xzf - -C "${folder}" plan.json`];
-}
-
-/** The plan to apply, into the folder of its stack; refused where it was made for another tree than the one that is there now. */
-export function unsealForApply(sealed: string): string[] {
-  return [
-    `openssl enc -d ${CIPHER} -in "${sealed}" | tar -xzf - tfplan .terraform.lock.hcl tree.txt`,
-    'if [ "$(cat tree.txt)" != "$TREE" ]; then',
-    '  echo "the plan was made for tree $(cat tree.txt), here is $TREE: something else was merged since; plan and review again" >&2',
-    '  exit 1',
-    'fi',
-  ];
+/** The plan to apply, into the folder of its stack. */
+export function unsealForApply(sealed: string, temporary: string): string[] {
+  return unseal({ sealed, stack: '$STACK', tree: '$TREE', temporary, files: 'tfplan .terraform.lock.hcl', into: '.' });
 }
 
 export const APPLY: readonly string[] = [
@@ -80,11 +57,22 @@ export function review(places: ReviewPlaces): string[] {
     'elif [ -f review.yaml ]; then',
     '  args+=(--policy review.yaml)',
     'fi',
+    `tree=$(cat "${places.head}/tree.txt")`,
     `for sealed in "${places.plans}"/plan-*/plan.sealed; do`,
     '  [ -e "$sealed" ] || continue',
     '  stack=$(basename "$(dirname "$sealed")"); stack=${stack#plan-}',
     `  mkdir -p "${places.temporary}/$stack"`,
-    ...block(2, unsealForReview('$sealed', `${places.temporary}/$stack`)),
+    ...block(
+      2,
+      unseal({
+        sealed: '$sealed',
+        stack: '$stack',
+        tree: '$tree',
+        temporary: places.temporary,
+        files: 'plan.json',
+        into: `${places.temporary}/$stack`,
+      }),
+    ),
     `  args+=(--plan "$stack=${places.temporary}/$stack/plan.json")`,
     'done',
     'code=0',
