@@ -47,16 +47,27 @@ export function evaluate(stack: StackModel, pack: GuardrailPack, options: Evalua
   for (const rule of pack.rules) {
     const level = levelOf(rule, strictness);
     if (!level) continue;
-    for (const resource of subjectsOf(rule, stack)) {
-      for (const verdict of rule.check(resource)) {
-        if (verdict.kind === VerdictKind.PASS) passed += 1;
-        if (verdict.kind === VerdictKind.FAIL) findings.push(ledger.judge(findingOf(rule, level, resource, verdict)));
-        if (verdict.kind === VerdictKind.UNKNOWN) findings.push(unresolved(rule, level, resource, verdict));
-      }
-    }
+    for (const resource of subjectsOf(rule, stack)) passed += judge(rule, level, resource, ledger, findings);
   }
   findings.push(...ledger.findings(stack, pack.rules));
   return { stack, strictness, findings: findings.sort(byWeight), passed };
+}
+
+/** Adds what a rule finds at one resource; gives the number of verdicts that passed. */
+function judge(
+  rule: IRule,
+  level: FindingLevel,
+  resource: ResourceModel,
+  ledger: AcknowledgementLedger,
+  findings: Finding[],
+): number {
+  let passed = 0;
+  for (const verdict of rule.check(resource)) {
+    if (verdict.kind === VerdictKind.PASS) passed += 1;
+    else if (verdict.kind === VerdictKind.FAIL) findings.push(ledger.judge(findingOf(rule, level, resource, verdict)));
+    else if (verdict.kind === VerdictKind.UNKNOWN) findings.push(unresolved(rule, level, resource, verdict));
+  }
+  return passed;
 }
 
 /** The resources of a stack that a rule looks at. */

@@ -26,6 +26,9 @@ export interface FailureProps {
   readonly final?: boolean;
 }
 
+/** Shared by all verdicts that state nothing more: there are hundreds of thousands. */
+const NONE: never[] = [];
+
 /** The answer of a rule about one aspect of a resource. */
 export class Verdict {
   /**
@@ -50,9 +53,9 @@ export class Verdict {
   }
 
   /** Values of the attribute that this rule would refuse: for tests that break a stack on purpose. */
-  private refused: unknown[] = [];
+  private refused: unknown[] = NONE;
   /** Addresses of other resources that the pass rests on. */
-  private supports: string[] = [];
+  private supports: string[] = NONE;
 
   private constructor(
     public readonly kind: VerdictKind,

@@ -77,13 +77,8 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
     const counted = noCounts();
     counts.set(input.stack, counted);
     for (const raw of input.changes) {
-      const action = actionOf(raw);
-      if (!action) continue;
-      const place = placeOf(raw, input);
-      const found = securityOf(raw, (path) => input.referencesAt(withoutIndex(raw.address), [path]));
-      const exposed = found.map((one) => exposedAt(place, named(one, input)));
-      for (const one of exposed) security.push(one);
-      const change = changeOf(raw, action, input, place, masker, exposed, changed, radius);
+      const change = plannedChange(raw, input, masker, changed, radius, security);
+      if (!change) continue;
       changes.push(change);
       if (change.class !== 'noise') counted[change.action] += 1;
     }
@@ -145,6 +140,24 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
 }
 
 type Place = Pick<Change, 'stack' | 'environment' | 'address' | 'constructPath'>;
+
+/** What is planned for one resource; adds what it does to access and exposure. */
+function plannedChange(
+  raw: RawChange,
+  input: StackInput,
+  masker: Masker,
+  changed: ReadonlyMap<string, RawChange>,
+  radius: BlastRadius,
+  security: SecurityChange[],
+): Change | undefined {
+  const action = actionOf(raw);
+  if (!action) return undefined;
+  const place = placeOf(raw, input);
+  const found = securityOf(raw, (path) => input.referencesAt(withoutIndex(raw.address), [path]));
+  const exposed = found.map((one) => exposedAt(place, named(one, input)));
+  for (const one of exposed) security.push(one);
+  return changeOf(raw, action, input, place, masker, exposed, changed, radius);
+}
 
 function changeOf(
   raw: RawChange,
@@ -315,17 +328,29 @@ function outputOf(output: RawOutput, input: StackInput, masker: Masker): OutputC
 }
 
 /** The last word on secrets: no text leaves without it. In place, as a review of many changes is large. */
-function scrub<T>(value: T, masker: Masker): T {
-  const open: Record<string, unknown>[] = [value as Record<string, unknown>];
-  for (let current = open.pop(); current !== undefined; current = open.pop()) {
-    for (const key of Object.keys(current)) {
-      const child = current[key];
-      if (typeof child === 'string') {
-        if (!FIXED.has(key)) current[key] = masker.text(child);
-      } else if (typeof child === 'object' && child !== null && !FIXED.has(key)) open.push(child as Record<string, unknown>);
-    }
-  }
+function scrub<T extends object>(value: T, masker: Masker): T {
+  if (Array.isArray(value)) scrubItems(value, masker);
+  else scrubMembers(value as Record<string, unknown>, masker);
   return value;
+}
+
+function scrubItems(items: unknown[], masker: Masker): void {
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index];
+    if (typeof item === 'string') items[index] = masker.text(item);
+    else if (typeof item === 'object' && item !== null) scrub(item, masker);
+  }
+}
+
+function scrubMembers(members: Record<string, unknown>, masker: Masker): void {
+  for (const key of Object.keys(members)) {
+    const child = members[key];
+    if (typeof child === 'string') {
+      if (FIXED.has(key)) continue;
+      const text = masker.text(child);
+      if (text !== child) members[key] = text;
+    } else if (typeof child === 'object' && child !== null && !FIXED.has(key)) scrub(child, masker);
+  }
 }
 
 function bySeverity(a: Change, b: Change): number {

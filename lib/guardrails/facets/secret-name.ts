@@ -71,17 +71,32 @@ function isSecretKey(key: string): boolean {
 /** The texts in a resource whose names say secret, e.g. that of "ssh.admin_password"; masked. */
 export function secretsIn(resource: ResourceModel): AttributeValue[] {
   const found: AttributeValue[] = [];
-  const open: [string, unknown][] = [['', resource.attributes]];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const [path, value] = next;
-    for (const [key, child] of Object.entries(value as object)) {
-      if (key === '//' || key === 'tags') continue;
-      const childPath = Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key;
-      if (typeof child === 'object' && child !== null) open.push([childPath, child]);
-      else if (typeof child === 'string' && child !== '' && !Array.isArray(value) && isSecretKey(key)) {
-        found.push(new AttributeValue(childPath, child, false, true, resource.address));
-      }
-    }
-  }
+  const open: Place[] = [{ path: '', value: resource.attributes }];
+  for (let next = open.pop(); next; next = open.pop()) collectSecrets(next, resource.address, found, open);
   return found;
+}
+
+interface Place {
+  readonly path: string;
+  readonly value: object;
+}
+
+/** Paths are written only where they are needed: this looks at every attribute there is. */
+function collectSecrets({ path, value }: Place, address: string, found: AttributeValue[], open: Place[]): void {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      if (typeof item === 'object' && item !== null) open.push({ path: `${path}[${index}]`, value: item as object });
+    }
+    return;
+  }
+  const members = value as Record<string, unknown>;
+  for (const key of Object.keys(members)) {
+    const child = members[key];
+    const isText = typeof child === 'string' && child !== '';
+    if (!(isText || (typeof child === 'object' && child !== null)) || key === '//' || key === 'tags') continue;
+    if (isText && !isSecretKey(key)) continue;
+    const childPath = path === '' ? key : `${path}.${key}`;
+    if (isText) found.push(new AttributeValue(childPath, child, false, true, address));
+    else open.push({ path: childPath, value: child as object });
+  }
 }

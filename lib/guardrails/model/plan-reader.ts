@@ -46,10 +46,13 @@ export function readPlan(name: string, json: Record<string, unknown>, companion?
       const merged = merge(resource.change?.after, resource.change?.after_unknown, expressions.get(address));
       // Beside its synthesized stack, a resource without a lifecycle has none; alone, a plan does not tell.
       const lifecycle = companion?.lifecycles[address] ?? (companion && address in companion.constructPaths ? {} : undefined);
-      const attributes = isObject(merged) ? merged : {};
-      if (lifecycle !== undefined) attributes.lifecycle = lifecycle;
       const provisioner = companion?.provisioners[address];
-      if (provisioner !== undefined) attributes.provisioner = provisioner;
+      const beside = {
+        ...(lifecycle === undefined ? {} : { lifecycle }),
+        ...(provisioner === undefined ? {} : { provisioner }),
+      };
+      const stated = isObject(merged) ? merged : {};
+      const attributes = companion ? { ...stated, ...beside } : stated;
       return {
         type: `${prefix}${resource.type}`,
         name: resource.name,
@@ -96,31 +99,56 @@ function configuredExpressions(module: unknown, prefix: string): Map<string, Rec
 
 /**
  * Puts the unknown parts into the known ones. An unknown attribute that the configuration does not state is computed: the
- * provider or Azure picks it, as where Terraform JSON leaves it out.
+ * provider or Azure picks it, as where Terraform JSON leaves it out. What stays as it is is not copied.
  */
 function merge(after: unknown, unknown: unknown, stated: unknown): unknown {
   if (unknown === true) return stated === undefined ? undefined : expressionOf(stated);
-  if (Array.isArray(after)) {
-    const whole = isObject(stated) ? referencesOnly(stated) : undefined;
-    const items = after.map((item, index) =>
-      merge(item, at(unknown, index), Array.isArray(stated) ? (stated[index] ?? stated[0]) : whole),
-    );
-    return items.length === 0 ? undefined : items;
+  if (Array.isArray(after)) return mergeItems(after, unknown, stated);
+  return isObject(after) ? mergeMembers(after, isObject(unknown) ? unknown : undefined, stated) : after;
+}
+
+function mergeItems(after: unknown[], unknown: unknown, stated: unknown): unknown[] | undefined {
+  if (after.length === 0) return undefined;
+  const whole = isObject(stated) ? referencesOnly(stated) : undefined;
+  const items = after.map((item, index) =>
+    merge(item, at(unknown, index), Array.isArray(stated) ? (stated[index] ?? stated[0]) : whole),
+  );
+  return items.every((item, index) => item === after[index]) ? after : items;
+}
+
+function mergeMembers(
+  after: Record<string, unknown>,
+  unknown: Record<string, unknown> | undefined,
+  stated: unknown,
+): Record<string, unknown> {
+  const expressions = isObject(stated) && stated.constant_value === undefined ? stated : undefined;
+  const whole = expressions && referencesOnly(expressions);
+  const added = unknown ? Object.keys(unknown).some((key) => !Object.hasOwn(after, key)) : false;
+  let merged: Record<string, unknown> | undefined = added ? {} : undefined;
+  const keys = Object.keys(after);
+  for (const [index, key] of keys.entries()) {
+    const was = after[key];
+    const later = unknown?.[key];
+    const value =
+      typeof was !== 'object' && later !== true ? was : merge(was, later, expressions ? (expressions[key] ?? whole) : undefined);
+    if (!merged && (value !== was || isLeftOut(value))) {
+      merged = {};
+      for (const before of keys.slice(0, index)) merged[before] = after[before];
+    }
+    if (merged && !isLeftOut(value)) merged[key] = value;
   }
-  if (isObject(after)) {
-    const constant = isObject(stated) && 'constant_value' in stated ? stated.constant_value : undefined;
-    const later = isObject(unknown) ? unknown : undefined;
-    const merged: Record<string, unknown> = {};
-    const add = (key: string) => {
-      const part = constant === undefined && isObject(stated) ? (stated[key] ?? referencesOnly(stated)) : undefined;
-      const value = merge(after[key], later?.[key], part);
-      if (value !== undefined && value !== null && value !== '') merged[key] = value;
-    };
-    for (const key of Object.keys(after)) add(key);
-    if (later) for (const key of Object.keys(later)) if (!Object.hasOwn(after, key)) add(key);
-    return merged;
+  if (!merged) return after;
+  for (const key of unknown ? Object.keys(unknown) : []) {
+    if (Object.hasOwn(after, key)) continue;
+    const value = merge(undefined, unknown?.[key], expressions ? (expressions[key] ?? whole) : undefined);
+    if (!isLeftOut(value)) merged[key] = value;
   }
-  return after;
+  return merged;
+}
+
+/** Terraform fills in what nobody states. */
+function isLeftOut(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 /** A map or object that is built from references as a whole states each of its members. */

@@ -156,7 +156,7 @@ export class StackModel {
   public readonly sharedAddresses: string[];
   private readonly byAddress = new Map<string, ResourceModel>();
   private readonly byType = new Map<string, ResourceModel[]>();
-  private readonly byArmKey = new Map<string, ResourceModel>();
+  private armKeys?: Map<string, ResourceModel>;
   private readonly referrerIndexes = new Map<string, Map<string, ResourceModel[]>>();
   private stage?: string;
   private places: AllowedPlaces = {};
@@ -187,10 +187,7 @@ export class StackModel {
       if (same) same.push(resource);
       else this.byType.set(resource.type, [resource]);
     }
-    for (const resource of added) {
-      const key = resource._armKey;
-      if (key) this.byArmKey.set(key, resource);
-    }
+    this.armKeys = undefined;
     this.byPrefix.clear();
   }
 
@@ -280,6 +277,18 @@ export class StackModel {
       return found ?? [];
     });
     return [...new Set([...referenced, ...known])];
+  }
+
+  /** Made when the first rule follows an id: of many stacks nobody asks. */
+  private get byArmKey(): Map<string, ResourceModel> {
+    if (!this.armKeys) {
+      this.armKeys = new Map();
+      for (const resource of this.resources) {
+        const key = resource._armKey;
+        if (key) this.armKeys.set(key, resource);
+      }
+    }
+    return this.armKeys;
   }
 
   /** Resources of a type, in any stack of the app, whose attribute at `path` points to `target`. */

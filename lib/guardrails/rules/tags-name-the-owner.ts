@@ -5,7 +5,7 @@ import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { strictnessOfName } from '../stage';
 import type { Verdict } from '../verdict';
 
-const REQUIRED = ['owner', 'cost-center', 'environment', 'data-classification'];
+const REQUIRED = ['owner', 'cost-center', 'environment', 'data-classification'].map((tag) => ({ tag, path: `tags.${tag}` }));
 /** Types that hold data, run code or cost money; tags on the rest are checked where there are any. */
 const TAGGED = new Set([
   'azurerm_ai_foundry',
@@ -49,7 +49,7 @@ export const tagsNameTheOwner: IRule = {
 function tags(resource: ResourceModel): Verdict[] {
   const stated = resource.value('tags');
   if (!TAGGED.has(resource.type) && stated.keys.length === 0 && !stated.isUnresolved) return [];
-  const verdicts = REQUIRED.map((tag) => expectThat(resource.value(`tags.${tag}`), { finding: tag }).isSet());
+  const verdicts = REQUIRED.map(({ tag, path }) => expectThat(resource.value(path), { finding: tag }).isSet());
   const environment = resource.value('tags.environment');
   const expected = strictnessOfName(resource.stack.name.split('-')[0] ?? '');
   if (typeof environment.literal === 'string' && expected !== undefined) {

@@ -1,6 +1,7 @@
 import { readPath } from '../../guardrails/model/json';
 import table from '../data/disruptive.json';
 import type { AttributeChange, Disruption } from '../model/review';
+import { isAtOrBelow } from '../plan/attribute-diff';
 import type { RawChange } from '../plan/stack-input';
 
 const UPGRADES: { readonly [type: string]: readonly string[] } = table.upgrades;
@@ -11,7 +12,7 @@ export function disruptionsOf(change: RawChange, attributes: readonly AttributeC
   if (!change.actions.includes('update')) return [];
   const paths = attributes.map((attribute) => attribute.path);
   const touching = (wanted: readonly string[]) =>
-    paths.filter((path) => wanted.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`)));
+    paths.filter((path) => wanted.some((one) => isAtOrBelow(path, one)));
   const found: Disruption[] = [...rotations(change, touching), ...accessCuts(change, touching)];
   const upgrades = touching(UPGRADES[change.type] ?? []);
   if (upgrades.length > 0) {

@@ -21,34 +21,32 @@ function visit(masker: Masker, value: unknown, marks: unknown, secret: boolean, 
   const isSecret = secret || marks === true;
   if (Array.isArray(value)) {
     const named = value.length > 0 && isObject(value[0]) && 'name' in value[0] && 'value' in value[0];
-    value.forEach((item, index) => {
+    for (let index = 0; index < value.length; index += 1) {
+      const item: unknown = value[index];
       const entry = named && isObject(item) && typeof item.name === 'string' && isSecretName(lastName(item.name));
       visit(masker, entry ? item.value : item, at(marks, index), isSecret || entry, '', depth + 1);
-    });
+    }
   } else if (typeof value === 'object' && value !== null) {
     const members = value as Record<string, unknown>;
     const ofSecret = isKubernetesSecret(members);
+    const below = isObject(marks) ? marks : undefined;
     for (const key of Object.keys(members)) {
       const child = members[key];
-      if (child === null || child === undefined) continue;
+      if (child === null || child === undefined || typeof child === 'boolean') continue;
       const named =
-        isSecretName(key) || (type !== '' && isSecretAttribute(type, key)) || (ofSecret && /^(?:data|stringData)$/.test(key));
-      visit(
-        masker,
-        child,
-        isObject(marks) ? marks[key] : undefined,
-        isSecret || (named && typeof child !== 'boolean'),
-        '',
-        depth + 1,
-      );
+        isSecretName(key) || (type !== '' && isSecretAttribute(type, key)) || (ofSecret && (key === 'data' || key === 'stringData'));
+      visit(masker, child, below?.[key], isSecret || named, '', depth + 1);
     }
   } else if (isSecret) masker.learn(value);
   else if (typeof value === 'string') learnFromText(masker, value, depth);
 }
 
+/** What JSON may begin with: most texts are told apart by their first character. */
+const BEFORE_DOCUMENT = new Set([...' \t\n\r[{'].map((sign) => sign.charCodeAt(0)));
+
 /** Text may be a document: values of a chart, a policy. */
 function learnFromText(masker: Masker, text: string, depth: number): void {
-  if (text.length > 20 && /^\s*[[{]/.test(text)) {
+  if (text.length > 20 && BEFORE_DOCUMENT.has(text.charCodeAt(0)) && /^\s*[[{]/.test(text)) {
     const document = parsed(text);
     if (document !== undefined) {
       visit(masker, document, undefined, false, '', depth + 1);

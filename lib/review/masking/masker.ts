@@ -47,32 +47,34 @@ export class Masker {
 
   private remember(text: string): void {
     if (text.length < SHORTEST || this.all.has(text)) return;
-    this.done.clear();
+    if (this.done.size > 0) this.done.clear();
+    this.rememberAs(text, text);
+    this.rememberAs(text, text.trim());
     const inJson = JSON.stringify(text).slice(1, -1);
+    if (inJson !== text) {
+      this.rememberAs(text, inJson);
+      this.rememberAs(text, JSON.stringify(inJson).slice(1, -1));
+    }
     const base64 = Buffer.from(text).toString('base64');
-    const variants = [
-      text,
-      text.trim(),
-      inJson,
-      JSON.stringify(inJson).slice(1, -1),
-      base64,
-      base64.replace(/=+$/, ''),
-      base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''),
-      encoded(text),
-    ];
-    for (const variant of variants) {
-      if (variant.length < SHORTEST || this.all.has(variant)) continue;
-      this.all.add(variant);
-      if (variant !== text) this.original.set(variant, text);
-      const head = variant.slice(0, SHORTEST);
-      const lengths = this.lengths.get(head);
-      this.heads[hashAt(variant, 0)] |= KNOWN;
-      if (!lengths) this.lengths.set(head, [variant.length]);
-      else if (!lengths.includes(variant.length))
-        this.lengths.set(
-          head,
-          [...lengths, variant.length].sort((a, b) => b - a),
-        );
+    const unpadded = base64.replace(/=+$/, '');
+    this.rememberAs(text, base64);
+    this.rememberAs(text, unpadded);
+    this.rememberAs(text, unpadded.replaceAll('+', '-').replaceAll('/', '_'));
+    this.rememberAs(text, encoded(text));
+  }
+
+  /** One way that a secret may be written. */
+  private rememberAs(secret: string, variant: string): void {
+    if (variant.length < SHORTEST || this.all.has(variant)) return;
+    this.all.add(variant);
+    if (variant !== secret) this.original.set(variant, secret);
+    this.heads[hashAt(variant, 0)] |= KNOWN;
+    const head = variant.slice(0, SHORTEST);
+    const lengths = this.lengths.get(head);
+    if (!lengths) this.lengths.set(head, [variant.length]);
+    else if (!lengths.includes(variant.length)) {
+      lengths.push(variant.length);
+      lengths.sort((a, b) => b - a);
     }
   }
 
@@ -110,20 +112,35 @@ export class Masker {
     let result = '';
     let copied = 0;
     let shaped = false;
-    for (let at = 0; at + 2 < text.length; at += 1) {
+    for (let at = this.nextHead(text, 0); at < text.length; at = this.nextHead(text, at)) {
       const head = this.heads[hashAt(text, at)] ?? 0;
-      if (head === 0) continue;
       if ((head & SHAPE) !== 0) shaped = true;
-      if ((head & KNOWN) === 0) continue;
-      const hit = this.secretAt(text, at);
-      if (hit === undefined) continue;
+      const hit = (head & KNOWN) === 0 ? undefined : this.secretAt(text, at);
+      if (hit === undefined) {
+        at += 1;
+        continue;
+      }
       result += text.slice(copied, at) + this.mark(hit);
       copied = at + hit.length;
-      at = copied - 1;
+      at = copied;
     }
     const rest = copied === 0 ? text : result + text.slice(copied);
     // Storage keys end with it, and no three characters of theirs are known before
     return shaped || rest.includes('=') ? replaceShapes(rest, (secret) => this.mark(secret)) : rest;
+  }
+
+  /** The next place at which a known secret or a shape may begin; the length of the text where there is none. */
+  private nextHead(text: string, from: number): number {
+    const { heads } = this;
+    const end = text.length - 2;
+    let [first, second] = [text.charCodeAt(from), text.charCodeAt(from + 1)];
+    for (let at = from; at < end; at += 1) {
+      const third = text.charCodeAt(at + 2);
+      if (heads[(first * 961 + second * 31 + third) & 0xffff] !== 0) return at;
+      first = second;
+      second = third;
+    }
+    return text.length;
   }
 }
 

@@ -44,6 +44,7 @@ export function replaceShapes(text: string, mark: (secret: string) => string): s
 /** Secrets inside a longer secret text: of a kubeconfig, a connection string, a JSON document. */
 export function secretsInside(text: string): string[] {
   const found: string[] = [];
+  if (!/[:=]/.test(text)) return found;
   for (const match of text.matchAll(/["']?([\w.-]{2,60})["']?\s*[:=]\s*["']?([^\s"'{},;]{6,})/g)) {
     const [, name = '', value = ''] = match;
     if (/data$|token|passw|secret|key$|sig$|signature|pwd/i.test(name)) found.push(value);

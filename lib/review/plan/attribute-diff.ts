@@ -26,14 +26,24 @@ interface Marks {
 
 const NO_MARKS: Marks = { before: undefined, after: undefined, unknown: undefined, secret: false };
 
+/** What the members of one object share. */
+interface Members {
+  readonly path: string;
+  readonly marks: Marks;
+  readonly unknown: Record<string, unknown>;
+  readonly depth: number;
+  /** Whether they stand in a Kubernetes Secret. */
+  readonly ofSecret: boolean;
+}
+
 /** The attributes that a change changes, masked, those that force a replacement first. Empty and missing are the same. */
 export function diffAttributes(change: RawChange, masker: Masker): AttributeDiff {
   const differ = new Differ(masker, change, true);
   differ.visitAll();
-  const found = differ.found.sort(
-    (a, b) => Number(b.forcesReplacement ?? false) - Number(a.forcesReplacement ?? false) || compare(a.path, b.path),
-  );
-  return { attributes: found.slice(0, MOST_ATTRIBUTES), omitted: Math.max(0, found.length - MOST_ATTRIBUTES) };
+  const found = differ.found.sort(byPath);
+  return found.length <= MOST_ATTRIBUTES
+    ? { attributes: found, omitted: 0 }
+    : { attributes: found.slice(0, MOST_ATTRIBUTES), omitted: found.length - MOST_ATTRIBUTES };
 }
 
 /** How many there are, none of them told: of what goes for good, nobody reads them one by one. */
@@ -41,6 +51,10 @@ export function countAttributes(change: RawChange, masker: Masker): AttributeDif
   const differ = new Differ(masker, change, false);
   differ.visitAll();
   return { attributes: [], omitted: differ.count };
+}
+
+function byPath(a: AttributeChange, b: AttributeChange): number {
+  return Number(b.forcesReplacement ?? false) - Number(a.forcesReplacement ?? false) || compare(a.path, b.path);
 }
 
 class Differ {
@@ -87,18 +101,21 @@ class Differ {
     const left = isObject(before) ? before : NOTHING;
     const right = isObject(after) ? after : NOTHING;
     const unknown = isObject(marks.unknown) ? marks.unknown : NOTHING;
-    const kubernetesSecret = isKubernetesSecret(left) || isKubernetesSecret(right);
-    const member = (key: string, one: unknown, other: unknown) => {
-      const later = own(unknown, key);
-      // Most attributes of an update are the same text or number on both sides.
-      if (one === other && (later === undefined || later === false) && typeof one !== 'object') return;
-      const below = this.below(marks, key, later, depth, kubernetesSecret);
-      this.visit(path === '' ? key : `${path}.${key}`, one, other, below, depth + 1);
-    };
-    for (const key of Object.keys(left)) member(key, left[key], own(right, key));
-    for (const key of Object.keys(right)) if (!Object.hasOwn(left, key)) member(key, undefined, right[key]);
+    const at: Members = { path, marks, unknown, depth, ofSecret: isKubernetesSecret(left) || isKubernetesSecret(right) };
+    for (const key of Object.keys(left)) this.visitMember(at, key, left[key], own(right, key));
+    if (right !== left) {
+      for (const key of Object.keys(right)) if (!Object.hasOwn(left, key)) this.visitMember(at, key, undefined, right[key]);
+    }
     for (const key of Object.keys(unknown))
-      if (!Object.hasOwn(left, key) && !Object.hasOwn(right, key)) member(key, undefined, undefined);
+      if (!Object.hasOwn(left, key) && !Object.hasOwn(right, key)) this.visitMember(at, key, undefined, undefined);
+  }
+
+  private visitMember({ path, marks, unknown, depth, ofSecret }: Members, key: string, one: unknown, other: unknown): void {
+    const later = own(unknown, key);
+    // Most attributes of an update are the same text or number on both sides.
+    if (one === other && (later === undefined || later === false) && typeof one !== 'object') return;
+    const below = this.below(marks, key, later, depth, ofSecret);
+    this.visit(path === '' ? key : `${path}.${key}`, one, other, below, depth + 1);
   }
 
   private below(marks: Marks, key: string, unknown: unknown, depth: number, ofSecret: boolean): Marks {
@@ -116,10 +133,9 @@ class Differ {
   private visitItems(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
     const left = Array.isArray(before) ? (before as unknown[]) : [];
     const right = Array.isArray(after) ? (after as unknown[]) : [];
+    const [leftIdentity, rightIdentity] = [identityOf(left), identityOf(right)];
     const identity =
-      identityOf(left) === identityOf(right) || left.length === 0 || right.length === 0
-        ? (identityOf(left) ?? identityOf(right))
-        : undefined;
+      leftIdentity === rightIdentity || left.length === 0 || right.length === 0 ? (leftIdentity ?? rightIdentity) : undefined;
     const pairs =
       identity === undefined
         ? Array.from({ length: Math.max(left.length, right.length) }, (_, index): [number, number, string] => [
@@ -165,9 +181,7 @@ class Differ {
   }
 
   private forces(path: string): boolean {
-    return this.forcing.some(
-      (cause) => cause === path || cause.startsWith(`${path}.`) || path.startsWith(`${cause}.`) || path.startsWith(`${cause}[`),
-    );
+    return this.forcing.some((cause) => isAtOrBelow(path, cause) || (cause[path.length] === '.' && cause.startsWith(path)));
   }
 
   private shown(value: unknown, secret: boolean): unknown {
@@ -213,6 +227,13 @@ export function isEmpty(value: unknown): boolean {
   if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.length === 0;
   return Object.keys(value).length === 0;
+}
+
+/** Whether an attribute path is another one, or a member or item of it. */
+export function isAtOrBelow(path: string, top: string): boolean {
+  if (!path.startsWith(top)) return false;
+  const next = path[top.length];
+  return next === undefined || next === '.' || next === '[';
 }
 
 function isTree(before: unknown, after: unknown): boolean {
