@@ -12,6 +12,7 @@ import { policyFindings } from './analysis/policy-findings';
 import { findRenames } from './analysis/renames';
 import { type SecurityFinding, securityOf } from './analysis/security';
 import { isMinorLoss, lossOf } from './analysis/stateful';
+import { upstreamPending } from './analysis/upstream-pending';
 import type { Masker } from './masking/masker';
 import { ACTIONS, byEnvironment, CLASSES, compare, rank, SEVERITIES } from './model/order';
 import {
@@ -128,6 +129,7 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
     security: security.sort(byWeight),
     policy,
     contracts,
+    upstreamPending: upstreamPending(inputs, sorted, contracts),
     cost,
     capacity: capacityAfter(inputs, loaded.baseContracts, loaded.headContracts),
     renames: inputs.flatMap(findRenames),

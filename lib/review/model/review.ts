@@ -22,6 +22,8 @@ export interface Review {
   readonly security: SecurityChange[];
   readonly policy: PolicyResult;
   readonly contracts: ContractChange[];
+  /** Stacks that were planned before what they use is changed. Since 1.1. */
+  readonly upstreamPending: UpstreamPending[];
   readonly cost: CostDelta;
   readonly capacity: CapacityRow[];
   readonly renames: Rename[];
@@ -32,7 +34,7 @@ export interface Review {
   readonly verdict: ReviewVerdict;
 }
 
-export const REVIEW_SCHEMA_VERSION = '1.0';
+export const REVIEW_SCHEMA_VERSION = '1.1';
 
 export interface ReviewedStack {
   readonly stack: string;
@@ -212,6 +214,23 @@ export interface ContractChange {
   readonly what: string;
   /** Tenants and stacks that rely on it. */
   readonly affects: string[];
+}
+
+/** A stack whose plan was made before changes of this same review that it builds on: plan it again once they are applied. */
+export interface UpstreamPending {
+  readonly stack: string;
+  readonly environment: string;
+  /** First what is applied first. */
+  readonly upstream: PendingStack[];
+}
+
+export interface PendingStack {
+  readonly stack: string;
+  /** Nothing of it stands yet. */
+  readonly isNew: boolean;
+  /** What of its changes the planned stack uses: addresses, and promises as "contract <path>"; the first few. */
+  readonly uses: string[];
+  readonly total: number;
 }
 
 export interface CostDelta {

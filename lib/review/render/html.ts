@@ -7,7 +7,7 @@ import { changeGroups, changeMatrix } from './html-changes';
 import { renderGraph } from './html-graph';
 import { sideSections } from './html-sections';
 import { shorten } from './markdown-text';
-import { ACTION_WORDS, countersText, decisionText } from './words';
+import { ACTION_WORDS, countersText, decisionText, pendingText } from './words';
 
 /** The review as one page: it opens from disk, sends nothing anywhere, and reads without script too. */
 export function renderReviewHtml(review: Review): string {
@@ -66,7 +66,20 @@ function notices(review: Review): string {
     synth > 0
       ? `<p class="notice">${synth} of ${review.inputs.length} stacks were compared without a plan: replacements there are estimates.</p>`
       : '',
+    pendingNotice(review),
   ].join('');
+}
+
+const MOST_PENDING = 20;
+
+/** Which plans will be out of date when their turn comes. */
+function pendingNotice({ upstreamPending: pending }: Review): string {
+  if (pending.length === 0) return '';
+  const items = pending
+    .slice(0, MOST_PENDING)
+    .map((one) => `<li><code>${escapeHtml(one.stack)}</code>: ${escapeHtml(pendingText(one))}</li>`);
+  if (pending.length > MOST_PENDING) items.push(`<li>${pending.length - MOST_PENDING} more in review.json</li>`);
+  return `<div class="notice"><b>Upstream pending:</b> these plans do not know yet what is applied before them.<ul>${items.join('')}</ul></div>`;
 }
 
 function titles(review: Review): string {

@@ -5,7 +5,7 @@ import { Budget, type Section } from './markdown-budget';
 import { detailBlocks, driftSection, policySection, securitySection, sideSections } from './markdown-sections';
 import { code, escapeMarkdown, shorten, sizeOf } from './markdown-text';
 import { renderMermaid } from './mermaid';
-import { countersText, decisionText, ruleFinder, whyText } from './words';
+import { countersText, decisionText, pendingText, ruleFinder, whyText } from './words';
 
 export interface MarkdownOptions {
   readonly dialect: 'github' | 'azure-devops';
@@ -90,6 +90,7 @@ function head(review: Review): string[] {
     lines.push('> **Not complete**: a plan ended early. What is missing below may still change.', '');
   if (review.inputs.some((input) => input.kind === 'synth'))
     lines.push('> Compared without a plan: replacements are estimates.', '');
+  lines.push(...pendingLines(review));
   if (review.titles.length > 0)
     lines.push(
       ...review.titles.slice(0, 5).map((title) => `- ${escapeMarkdown(shorten(title, 120))}`),
@@ -118,6 +119,16 @@ function head(review: Review): string[] {
     lines.push('');
   }
   return lines;
+}
+
+/** Which plans will be out of date when their turn comes. */
+function pendingLines({ upstreamPending: pending }: Review): string[] {
+  if (pending.length === 0) return [];
+  const shown = pending
+    .slice(0, 9)
+    .map((one) => `> - ${code(shorten(one.stack, 60))}: ${escapeMarkdown(shorten(pendingText(one), 420))}`);
+  const more = pending.length > shown.length ? [`> - and ${pending.length - shown.length} more stacks`] : [];
+  return ['> **Upstream pending**: these plans do not know yet what is applied before them.', '>', ...shown, ...more, ''];
 }
 
 function glanceLine({ icon, question, count, items }: GlanceRow): string {

@@ -1,7 +1,7 @@
 import { byEnvironment } from '../model/order';
 import type { Change, Review } from '../model/review';
 import { textTable } from '../text-table';
-import { countersText, decisionText, ruleFinder, usdText, whyText } from './words';
+import { countersText, decisionText, pendingText, ruleFinder, usdText, whyText } from './words';
 
 const COLORS: { readonly [action: string]: number } = {
   destroy: 31,
@@ -31,6 +31,9 @@ const MOST_LINES = 200;
 export function renderReviewTable(review: Review, color: boolean): string {
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const lines: string[] = [paint(1, `${decisionText(review)}: ${countersText(review)}`), ''];
+  for (const one of review.upstreamPending.slice(0, 20))
+    lines.push(`${paint(33, 'upstream pending')}  ${clean(`${one.stack}: ${pendingText(one)}`)}`);
+  if (review.upstreamPending.length > 0) lines.push('');
   const shown = review.changes.filter((change) => change.class !== 'noise');
   for (const change of shown.slice(0, MOST_LINES)) lines.push(line(change, paint));
   if (shown.length > MOST_LINES) lines.push(`  and ${shown.length - MOST_LINES} more: --format html, or --out`);

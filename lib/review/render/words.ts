@@ -1,4 +1,13 @@
-import type { AttributeChange, Change, ChangeAction, PolicyFinding, PolicyRule, Review } from '../model/review';
+import type {
+  AttributeChange,
+  Change,
+  ChangeAction,
+  PendingStack,
+  PolicyFinding,
+  PolicyRule,
+  Review,
+  UpstreamPending,
+} from '../model/review';
 
 /** How an action is called, alone and in sums. */
 export const ACTION_WORDS: { readonly [action in ChangeAction]: string } = {
@@ -52,6 +61,18 @@ export function whyText(change: Change): string {
   if (change.feedsPlan) parts.push('this plan was made from it');
   if (change.estimate && change.action === 'replace') parts.push('estimated without a plan');
   return parts.join('. ');
+}
+
+/** What to do about a plan that will be out of date when its turn comes, and why. */
+export function pendingText({ upstream }: UpstreamPending): string {
+  const stacks = upstream.map(({ stack }) => stack).join(' and ');
+  return `plan it again once ${stacks} ${upstream.length === 1 ? 'is' : 'are'} applied: it was planned before ${upstream.map(upstreamText).join(' and ')}`;
+}
+
+function upstreamText({ stack, isNew, uses, total }: PendingStack): string {
+  const more = total > uses.length ? ` and ${total - uses.length} more` : '';
+  const named = uses.length === 0 ? '' : ` (${uses.join(', ')}${more})`;
+  return isNew ? `anything of ${stack} is there${named}` : `what it uses of ${stack} is changed${named}`;
 }
 
 /** Counters in one line, those at zero left out. */
