@@ -72,9 +72,14 @@ export class BlastRadius {
       }
     }
     const nearest = queue.slice(1, MOST_SHOWN + 1).map(({ address }) => address);
+    return { nearest, total: Math.max(0, queue.length - 1), stacks: this.stacksOf(change, input) };
+  }
+
+  private stacksOf(change: RawChange, input: StackInput): string[] {
+    if (this.usersOfId.size === 0 && this.followers.size === 0) return [];
     const stacks = new Set(this.usersByIdOf(change, input.stack));
     if (IN_CONTRACT.has(change.type)) for (const follower of this.followersOf(input.stack)) stacks.add(follower);
-    return { nearest, total: Math.max(0, queue.length - 1), stacks: [...stacks].sort() };
+    return [...stacks].sort();
   }
 
   /** Stacks that are deployed after a stack, directly or not. */

@@ -2,7 +2,7 @@ import { byEnvironment, compare } from '../model/order';
 import type { CapacityRow } from '../model/review';
 import type { ContractView } from '../plan/contracts';
 import type { StackInput } from '../plan/stack-input';
-import { gpusOf, type Machines, machinesOf } from './pools';
+import { gpusOf, keepsMachines, type Machines, machinesOf } from './pools';
 
 type Contracts = ReadonlyMap<string, ContractView>;
 
@@ -10,7 +10,7 @@ type Contracts = ReadonlyMap<string, ContractView>;
 export function capacityAfter(inputs: readonly StackInput[], base: Contracts, head: Contracts): CapacityRow[] {
   const rows: CapacityRow[] = inputs.flatMap((input) =>
     input.changes.flatMap((change) => {
-      if (change.actions.join() === 'no-op') return [];
+      if (!keepsMachines(change.type) || change.actions.join() === 'no-op') return [];
       const [before, after] = [machinesOf(change, 'before', input), machinesOf(change, 'after', input)];
       if ((!before && !after) || shown(before) === shown(after)) return [];
       return [

@@ -13,6 +13,11 @@ interface Node {
   weight: number;
 }
 
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+}
+
 const WEIGHTS: { readonly [action: string]: number } = {
   destroy: 9,
   replace: 8,
@@ -38,31 +43,11 @@ export function changeGraph(changes: readonly Change[], inputs: readonly StackIn
     if (!known) nodes.set(id, { id, label: shortPath(change.constructPath), stack: change.stack, action: change.action, weight });
     else if (weight > known.weight) Object.assign(known, { action: change.action, weight });
   }
-  const edges = new Map<string, { from: string; to: string }>();
-  for (const input of inputs) {
-    const { stack, constructPaths } = input;
-    const changed = byStack.get(stack) ?? new Map<string, string>();
-    const idOf = (address: string) => changed.get(address) ?? `${stack}/${constructPaths.get(address) ?? address}`;
-    const neighbour = (id: string, address: string) => {
-      if (nodes.has(id)) return;
-      nodes.set(id, { id, label: shortPath(constructPaths.get(address) ?? address), stack, action: 'none', weight: 0 });
-    };
-    for (const [address, references] of input.references) {
-      const isChanged = changed.has(address);
-      for (const reference of references) {
-        if (!(isChanged || changed.has(reference)) || reference.startsWith('data.')) continue;
-        const [from, to] = [idOf(address), idOf(reference)];
-        if (from === to) continue;
-        neighbour(from, address);
-        neighbour(to, reference);
-        edges.set(`${from} ${to}`, { from, to });
-      }
-    }
-  }
+  const edges = inputs.flatMap((input) => edgesOf(input, byStack.get(input.stack) ?? new Map<string, string>(), nodes));
   const kept = [...nodes.values()].sort((a, b) => b.weight - a.weight || compare(a.id, b.id)).slice(0, MOST_NODES);
   const ids = new Set(kept.map((node) => node.id));
-  const shown = [...edges.values()]
-    .filter((edge) => ids.has(edge.from) && ids.has(edge.to))
+  const among = edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
+  const shown = [...new Map(among.map((edge) => [`${edge.from} ${edge.to}`, edge])).values()]
     .sort((a, b) => compare(a.from, b.from) || compare(a.to, b.to))
     .slice(0, MOST_EDGES);
   return {
@@ -70,6 +55,30 @@ export function changeGraph(changes: readonly Change[], inputs: readonly StackIn
     edges: shown,
     omittedNodes: nodes.size - kept.length,
   };
+}
+
+/** References from and to what changes; adds the other ends to the nodes. */
+function edgesOf(
+  { stack, constructPaths, references: all }: StackInput,
+  changed: ReadonlyMap<string, string>,
+  nodes: Map<string, Node>,
+): Edge[] {
+  const edges: Edge[] = [];
+  const nodeOf = (address: string, path = constructPaths.get(address) ?? address) => {
+    const id = changed.get(address) ?? `${stack}/${path}`;
+    if (!nodes.has(id)) nodes.set(id, { id, label: shortPath(path), stack, action: 'none', weight: 0 });
+    return id;
+  };
+  const add = (address: string, references: readonly string[]) => {
+    const isChanged = changed.has(address);
+    for (const reference of references) {
+      if (reference === address || !(isChanged || changed.has(reference)) || reference.startsWith('data.')) continue;
+      const edge = { from: nodeOf(address), to: nodeOf(reference) };
+      if (edge.from !== edge.to) edges.push(edge);
+    }
+  };
+  for (const [address, references] of all) add(address, references);
+  return edges;
 }
 
 /** The path below the stack. */

@@ -3,8 +3,8 @@ import { isObject } from '../../guardrails/model/json';
 import { InputError } from '../input-error';
 import { compare } from '../model/order';
 import type { CostDelta, CostItem } from '../model/review';
-import type { StackInput } from '../plan/stack-input';
-import { isUnpriced, type Machines, machinesOf, monthlyPrice } from './pools';
+import type { RawChange, StackInput } from '../plan/stack-input';
+import { isUnpriced, keepsMachines, type Machines, machinesOf, monthlyPrice } from './pools';
 
 /** Monthly deltas that infracost found, by address. */
 export type InfracostDeltas = ReadonlyMap<string, number>;
@@ -15,38 +15,10 @@ export function costDelta(inputs: readonly StackInput[], infracost: InfracostDel
   const unknown: string[] = [];
   for (const input of inputs) {
     for (const change of input.changes) {
+      const told = infracost.size === 0 ? undefined : toldBy(infracost, input, change);
+      if (told === undefined && !keepsMachines(change.type) && !isUnpriced(change.type)) continue;
       if (change.actions.join() === 'no-op' && change.importId === undefined) continue;
-      const [before, after] = [machinesOf(change, 'before', input), machinesOf(change, 'after', input)];
-      const place = { stack: input.stack, environment: input.environment, address: change.address };
-      const told = infracost.get(`${input.stack} ${change.address}`) ?? infracost.get(change.address);
-      if (told !== undefined) {
-        if (told !== 0)
-          items.push({
-            ...place,
-            before: shown(before),
-            after: shown(after),
-            monthlyAtMin: round(told),
-            monthlyAtMax: round(told),
-            source: 'infracost',
-          });
-      } else if (before || after) {
-        const same = before && after && shown(before) === shown(after);
-        if (same) continue;
-        const [min, max] = [delta(before, after, 'min'), delta(before, after, 'max')];
-        if (min === undefined || max === undefined)
-          unknown.push(`${input.stack} ${change.address}: ${shown(before)} → ${shown(after)}`);
-        else
-          items.push({
-            ...place,
-            before: shown(before),
-            after: shown(after),
-            monthlyAtMin: round(min),
-            monthlyAtMax: round(max),
-            source: 'price table',
-          });
-      } else if (isUnpriced(change.type) && change.actions.includes('create') !== change.actions.includes('delete')) {
-        unknown.push(`${input.stack} ${change.address}: ${change.actions.includes('create') ? 'new' : 'gone'}`);
-      }
+      addCost(change, input, told, items, unknown);
     }
   }
   const sum = (pick: (item: CostItem) => number) => round(items.reduce((total, item) => total + pick(item), 0));
@@ -61,6 +33,37 @@ export function costDelta(inputs: readonly StackInput[], infracost: InfracostDel
     ),
     unknown: unknown.sort(),
   };
+}
+
+function toldBy(infracost: InfracostDeltas, input: StackInput, change: RawChange): number | undefined {
+  return infracost.get(`${input.stack} ${change.address}`) ?? infracost.get(change.address);
+}
+
+/** Adds what one change costs; `told` is what infracost says. */
+function addCost(change: RawChange, input: StackInput, told: number | undefined, items: CostItem[], unknown: string[]): void {
+  const [before, after] = [machinesOf(change, 'before', input), machinesOf(change, 'after', input)];
+  const place = { stack: input.stack, environment: input.environment, address: change.address };
+  if (told !== undefined) {
+    if (told === 0) return;
+    const [monthlyAtMin, monthlyAtMax] = [round(told), round(told)];
+    items.push({ ...place, before: shown(before), after: shown(after), monthlyAtMin, monthlyAtMax, source: 'infracost' });
+  } else if (before || after) {
+    const [left, right] = [shown(before), shown(after)];
+    if (left === right) return;
+    const [min, max] = [delta(before, after, 'min'), delta(before, after, 'max')];
+    if (min === undefined || max === undefined) unknown.push(`${input.stack} ${change.address}: ${left} → ${right}`);
+    else
+      items.push({
+        ...place,
+        before: left,
+        after: right,
+        monthlyAtMin: round(min),
+        monthlyAtMax: round(max),
+        source: 'price table',
+      });
+  } else if (isUnpriced(change.type) && change.actions.includes('create') !== change.actions.includes('delete')) {
+    unknown.push(`${input.stack} ${change.address}: ${change.actions.includes('create') ? 'new' : 'gone'}`);
+  }
 }
 
 function delta(before: Machines | undefined, after: Machines | undefined, at: 'min' | 'max'): number | undefined {

@@ -19,16 +19,16 @@ export function policyFindings(inputs: readonly StackInput[], pack: GuardrailPac
       if (!rules.has(finding.rule.id)) rules.set(finding.rule.id, ruleOf(finding));
       return shown(status, finding, input);
     };
-    return [
-      ...[...after].flatMap(([key, finding]) => {
-        if (finding.status === 'acknowledged') return [told('acknowledged', finding)];
-        const old = before.get(key);
-        return [told(old && old.status !== 'acknowledged' ? 'open' : 'new', finding)];
-      }),
-      ...[...before].flatMap(([key, finding]) =>
-        after.has(key) || finding.status === 'acknowledged' ? [] : [told('fixed', finding)],
-      ),
-    ];
+    const all: PolicyFinding[] = [];
+    for (const [key, finding] of after) {
+      const old = before.get(key);
+      const open = old && old.status !== 'acknowledged' ? 'open' : 'new';
+      all.push(told(finding.status === 'acknowledged' ? 'acknowledged' : open, finding));
+    }
+    for (const [key, finding] of before) {
+      if (!after.has(key) && finding.status !== 'acknowledged') all.push(told('fixed', finding));
+    }
+    return all;
   });
   const count = (status: PolicyFinding['status']) => findings.filter((finding) => finding.status === status).length;
   return {
@@ -51,12 +51,11 @@ export function policyFindings(inputs: readonly StackInput[], pack: GuardrailPac
 /** Open and acknowledged findings by what they are about; those known at apply only tell a reviewer nothing yet. */
 function findingsOf(model: StackModel | undefined, pack: GuardrailPack, today: string): Map<string, Finding> {
   if (!model) return new Map();
-  const { findings } = evaluate(model, pack, { today });
-  return new Map(
-    findings
-      .filter((one) => one.status !== 'unresolved')
-      .map((one) => [`${one.id} ${one.address || one.constructPath} ${one.attribute}`, one]),
-  );
+  const found = new Map<string, Finding>();
+  for (const one of evaluate(model, pack, { today }).findings) {
+    if (one.status !== 'unresolved') found.set(`${one.id} ${one.address || one.constructPath} ${one.attribute}`, one);
+  }
+  return found;
 }
 
 function ruleOf({ rule }: Finding): PolicyRule {

@@ -98,6 +98,11 @@ export function machinesOf(change: RawChange, side: 'before' | 'after', input: S
   };
 }
 
+/** Whether things of this type keep machines. */
+export function keepsMachines(type: string): boolean {
+  return Object.hasOwn(SHAPES, type);
+}
+
 export function isUnpriced(type: string): boolean {
   return UNPRICED.has(type);
 }

@@ -114,8 +114,10 @@ const FILES: { readonly [format in ReviewFormat]: string } = {
 function writeAll(review: Review, folder: string, options: ReviewOptions): void {
   try {
     mkdirSync(folder, { recursive: true });
-    for (const format of REVIEW_FORMATS)
-      writeFileSync(join(folder, FILES[format]), render(review, format, { ...options, color: false }));
+    for (const format of REVIEW_FORMATS) {
+      // As bytes: of long texts, writing the string itself takes three times as long.
+      writeFileSync(join(folder, FILES[format]), Buffer.from(render(review, format, { ...options, color: false })));
+    }
   } catch (error) {
     if (error instanceof RangeError)
       throw new InputError(folder, { what: 'the review is larger than one file can be', fix: 'review fewer stacks at once' });

@@ -84,11 +84,7 @@ export function renderReviewSarif(review: Review): string {
     ...review.policy.findings.flatMap((finding) => policyResult(finding, policyRules.get(finding.ruleId))),
     ...contractResults(review),
   ];
-  const results = all
-    .map(({ weight }, index) => ({ weight, index }))
-    .sort((a, b) => a.weight - b.weight || a.index - b.index)
-    .slice(0, MOST_RESULTS)
-    .flatMap(({ index }) => all[index]?.result() ?? []);
+  const results = heaviest(all, MOST_RESULTS).map((candidate) => candidate.result());
   const rules = [...new Map(results.map((result) => [result.rule.id, result.rule])).values()].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   );
@@ -111,6 +107,20 @@ export function renderReviewSarif(review: Review): string {
       },
     ],
   })}\n`;
+}
+
+/** The first by weight, in their order: weights are few, candidates many. */
+function heaviest(all: readonly Candidate[], most: number): Candidate[] {
+  const byWeight = new Map<number, Candidate[]>();
+  for (const candidate of all) {
+    const same = byWeight.get(candidate.weight);
+    if (same) same.push(candidate);
+    else byWeight.set(candidate.weight, [candidate]);
+  }
+  return [...byWeight.keys()]
+    .sort((a, b) => a - b)
+    .flatMap((weight) => byWeight.get(weight) ?? [])
+    .slice(0, most);
 }
 
 function describe(rule: Rule) {
