@@ -9,6 +9,7 @@ header{margin-top:20px;border-left:8px solid var(--green)}header.block{border-co
 h1{margin:0;font-size:26px}.counters{margin:2px 0 8px;font-size:18px}h2{margin:32px 0 10px;padding-bottom:6px;border-bottom:1px solid var(--line);font-size:20px}h3{margin:20px 0 8px;font-size:16px}
 .skip{position:absolute;left:-9999px}.skip:focus{left:8px;top:8px;padding:8px;background:var(--bg);color:var(--fg)}
 .notice{padding:6px 12px;border:1px solid var(--orange);border-radius:6px}
+.notice ul{margin:4px 0}
 code,pre{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
 .scroll{overflow-x:auto}:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
 table{border-collapse:collapse;width:100%;margin:8px 0}
