@@ -11,8 +11,7 @@ const RESTARTS: { readonly [type: string]: readonly string[] } = table.restarts;
 export function disruptionsOf(change: RawChange, attributes: readonly AttributeChange[]): Disruption[] {
   if (!change.actions.includes('update')) return [];
   const paths = attributes.map((attribute) => attribute.path);
-  const touching = (wanted: readonly string[]) =>
-    paths.filter((path) => wanted.some((one) => isAtOrBelow(path, one)));
+  const touching = (wanted: readonly string[]) => paths.filter((path) => wanted.some((one) => isAtOrBelow(path, one)));
   const found: Disruption[] = [...rotations(change, touching), ...accessCuts(change, touching)];
   const upgrades = touching(UPGRADES[change.type] ?? []);
   if (upgrades.length > 0) {

@@ -34,7 +34,9 @@ function visit(masker: Masker, value: unknown, marks: unknown, secret: boolean, 
       const child = members[key];
       if (child === null || child === undefined || typeof child === 'boolean') continue;
       const named =
-        isSecretName(key) || (type !== '' && isSecretAttribute(type, key)) || (ofSecret && (key === 'data' || key === 'stringData'));
+        isSecretName(key) ||
+        (type !== '' && isSecretAttribute(type, key)) ||
+        (ofSecret && (key === 'data' || key === 'stringData'));
       visit(masker, child, below?.[key], isSecret || named, '', depth + 1);
     }
   } else if (isSecret) masker.learn(value);
