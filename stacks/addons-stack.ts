@@ -1,6 +1,6 @@
 import { DataAzurermUserAssignedIdentity } from '@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity';
 import { TerraformStack } from 'cdktf';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import {
   ArgoWorkflows,
   CertManager,
@@ -15,8 +15,6 @@ import {
   Kueue,
 } from '../lib/addons';
 import type { PlatformContract } from '../lib/contract';
-import { Stage } from '../lib/core';
-import { Guardrails } from '../lib/guardrails';
 import { Manifests } from '../lib/manifests';
 import type { EnvironmentDescription } from './environment-description';
 import type { SharedStack } from './shared-stack';
@@ -51,14 +49,11 @@ export class AddonsStack extends TerraformStack {
     new GpuOperator(this, 'GpuOperator', { platform });
     new EnvoyGateway(this, 'EnvoyGateway', { platform });
     new Keda(this, 'Keda', { platform, serviceMonitor: true });
-    const kserve = new KServe(this, 'KServe', { platform });
+    new KServe(this, 'KServe', { platform });
     new ArgoWorkflows(this, 'ArgoWorkflows', { platform, serviceMonitor: true });
     new KubeRay(this, 'KubeRay', { platform, serviceMonitor: true });
     new KubeflowTrainer(this, 'KubeflowTrainer', { platform });
     new Kueue(this, 'Kueue', { platform, prometheus: true });
-    if (description.environment.stage.strictness === Stage.PROD.strictness) {
-      for (const addon of [secrets, kserve]) this.acknowledgeProbe(addon, description);
-    }
   }
 
   /** Who hears of alerts stands in the platform's vault: addresses and tokens of receivers are secrets. See docs/runbooks. */
@@ -82,17 +77,6 @@ export class AddonsStack extends TerraformStack {
           },
         },
       ],
-    });
-  }
-
-  private acknowledgeProbe(addon: IConstruct, { environment }: EnvironmentDescription): void {
-    Guardrails.of(addon.node.findChild('Probe')).acknowledge({
-      rule: 'MLP-K8S-006',
-      finding: 'digest',
-      reason:
-        'kubectl of the webhook probe: tags of registry.k8s.io never move, and the pod may only dry-run one kind of object.',
-      owner: environment.owner.team,
-      expires: '2027-05-14',
     });
   }
 

@@ -63,7 +63,7 @@ new TrainingPipeline(stack, 'RankerWeekly', {
 const ranker = new InferenceService(stack, 'Ranker', {
   platform,
   tenant: 'search',
-  model: ModelSource.azureBlob('models', 'ranker/3', ModelFormat.XGBOOST),
+  model: ModelSource.azureBlob('models', 'ranker/3', ModelFormat.SKLEARN),
   owner,
 });
 ranker.rollout(Canary.of({ revision: 'ranker/4', trafficPercent: 10 }));

@@ -1,9 +1,11 @@
+import { Annotations } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ImageLock } from '../core';
 import { ConfigurationError } from '../core/configuration-error';
 import { type AddonProps, HelmAddon } from './helm-addon';
 import { HelmChart } from './helm-chart';
+import { modelServers } from './kserve-runtimes';
 import { PodSecurity } from './pod-security';
+import { mergeValues } from './values';
 
 /** How KServe runs models; which one stands in the platform's contract (`serving.deploymentMode`). */
 export enum KServeMode {
@@ -23,7 +25,11 @@ export interface KServeProps extends AddonProps {
   readonly domain?: string;
   /** Gateway for models, "<namespace>/<name>". @default - the contract's, else "<namespace>/kserve-ingress-gateway" */
   readonly gateway?: string;
-  /** Models that come with a runtime of KServe need no runtime of their own. @default true */
+  /**
+   * Models that come with a runtime of KServe need no runtime of their own. In prod only runtimes whose image is known by its digest
+   * are offered; an `ImageLock` brings the others.
+   * @default true
+   */
   readonly servingRuntimes?: boolean;
   /** Values of the chart with the runtimes (kserve-runtime-configs). @default - none */
   readonly runtimeValues?: { [key: string]: unknown };
@@ -34,20 +40,6 @@ export interface KServeProps extends AddonProps {
   readonly llm?: boolean;
 }
 
-/** Images of the chart's model servers. The chart itself takes vLLM's newest, and years-old ones of Triton and TensorFlow; KServe 0.20 is built with vLLM 0.24. */
-const SERVERS: { readonly [server: string]: readonly [string, string] } = {
-  sklearnserver: ['docker.io/kserve/sklearnserver', 'v0.20.0'],
-  xgbserver: ['docker.io/kserve/xgbserver', 'v0.20.0'],
-  lgbserver: ['docker.io/kserve/lgbserver', 'v0.20.0'],
-  huggingfaceserver: ['docker.io/kserve/huggingfaceserver', 'v0.20.0'],
-  mlserver: ['docker.io/seldonio/mlserver', '1.7.1'],
-  tritonserver: ['nvcr.io/nvidia/tritonserver', '25.08-py3'],
-  vllmserver: ['docker.io/vllm/vllm-openai', 'v0.24.0'],
-  tensorflow: ['docker.io/tensorflow/serving', '2.19.0'],
-};
-/** Model servers that no format of the library names; some are no longer maintained. */
-const UNUSED = { disabled: true };
-
 /** KServe: serves models from storage, with runtimes for the common formats. */
 export class KServe extends HelmAddon {
   /** The gateway for models, "<namespace>/<name>". */
@@ -55,7 +47,7 @@ export class KServe extends HelmAddon {
   /** Domain under which models are reached. */
   public readonly domain: string;
 
-  /** @throws when the gateway is malformed */
+  /** @throws when the gateway is malformed, or in prod a model server is turned on whose image has no digest */
   constructor(scope: Construct, id: string, props: KServeProps) {
     const path = `${scope.node.path}/${id}`;
     const { serving } = props.platform.attributes;
@@ -67,6 +59,8 @@ export class KServe extends HelmAddon {
     // Models carry their mode and cannot change it: what the contract promises is what is installed.
     const mode = serving.deploymentMode;
     const standard = mode === KServeMode.STANDARD;
+    const servers =
+      props.servingRuntimes === false ? undefined : modelServers(scope, id, props.platform, props.runtimeValues ?? {});
     const chart = (name: string) => HelmChart.pinned(name, props.chartVersion);
     super(scope, id, {
       ...props,
@@ -137,24 +131,14 @@ export class KServe extends HelmAddon {
               },
             ]
           : []),
-        ...(props.servingRuntimes === false
+        ...(!servers
           ? []
           : [
               {
                 id: 'RuntimeConfigs',
                 releaseName: 'kserve-runtime-configs',
                 chart: chart('kserve-runtime-configs'),
-                values: {
-                  kserve: {
-                    servingruntime: {
-                      enabled: true,
-                      ...servers(scope),
-                      ...{ torchserve: UNUSED, pmmlserver: UNUSED, paddleserver: UNUSED },
-                      ...{ predictiveserver: UNUSED, autogluonserver: UNUSED },
-                    },
-                    llmisvcConfigs: { enabled: props.llm ?? false },
-                  },
-                },
+                values: mergeValues(servers.values, { kserve: { llmisvcConfigs: { enabled: props.llm ?? false } } }),
                 userValues: props.runtimeValues,
               },
             ]),
@@ -162,17 +146,12 @@ export class KServe extends HelmAddon {
     });
     this.gateway = gateway;
     this.domain = domain;
+    if (servers && servers.withoutDigest.length > 0) {
+      Annotations.of(this).addInfo(
+        `${path}: not offered in prod, for their images have no digest: ${servers.withoutDigest.join(', ')}. \`ml-platform images lock\` finds the digests.`,
+      );
+    }
   }
-}
-
-/** Model servers with their images: exact versions, and digests where a lock has them. */
-function servers(scope: Construct): { [server: string]: { readonly image: string; readonly tag: string } } {
-  return Object.fromEntries(
-    Object.entries(SERVERS).map(([server, [image, tag]]) => {
-      const digest = ImageLock._digest(scope, `${image}:${tag}`);
-      return [server, { image, tag: digest === undefined ? tag : `${tag}@${digest}` }];
-    }),
-  );
 }
 
 function checkGateway(path: string, gateway: string): void {

@@ -16,7 +16,7 @@ export interface VeleroProps extends AddonProps {
    * federated credential for the service account velero/velero-server.
    */
   readonly identityClientId: string;
-  /** Image of the plugin for Azure, with its registry. @default "docker.io/velero/velero-plugin-for-microsoft-azure:v1.14.2" */
+  /** Image of the plugin for Azure, with its registry. @default "docker.io/velero/velero-plugin-for-microsoft-azure:v1.14.3" */
   readonly pluginImage?: string;
   /** When the whole cluster is backed up, as cron in UTC. @default "0 2 * * *" */
   readonly schedule?: string;
@@ -25,7 +25,7 @@ export interface VeleroProps extends AddonProps {
 }
 
 /** Plugin 1.14 belongs to Velero 1.18, which the pinned chart installs. */
-const PLUGIN = 'docker.io/velero/velero-plugin-for-microsoft-azure:v1.14.2';
+const PLUGIN = 'docker.io/velero/velero-plugin-for-microsoft-azure:v1.14.3';
 
 /** Velero: backups of the cluster's objects and disks. */
 export class Velero extends HelmAddon {

@@ -98,6 +98,11 @@ export interface ContractServing {
   readonly deploymentMode: string;
   /** Namespace of the KServe controller. */
   readonly namespace: string;
+  /**
+   * Model servers of KServe that every tenant may use: map from the ClusterServingRuntime's name to how its image is named, "digest"
+   * or "tag". Absent where the platform does not say.
+   */
+  readonly runtimes?: { [runtime: string]: string };
   /** Way in from outside the cluster; absent where the platform has none. */
   readonly gateway?: ContractGateway;
 }

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { IConstruct } from 'constructs';
 import { ConfigurationError } from './configuration-error';
+import table from './data/image-digests.json';
 import { Environment } from './environment';
 import { nearest } from './nearest';
 import { Stage } from './stage';
 
 const LOCK = Symbol.for('cdktf-ml-platform/ImageLock');
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const TABLE: { readonly [image: string]: { readonly digest: string } } = table.images;
 
 /**
  * Digests of container images, kept in one file of yours: what was looked at is what runs, whatever a tag comes to mean.
@@ -18,7 +20,10 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
  * ImageLock.fromFile('images.lock.json').attach(app);
  * ```
  * Every image that the library itself names (probes, sidecars, KServe's model servers, MLflow, Evidently, Velero's plugin) is then
- * pinned by it. An image that is missing is an error in prod, and stays with its tag in other stages.
+ * pinned by it. Without a lock, or where it misses an image, the library's own table of digests is taken; a lock wins over it. An
+ * image that neither has is an error in prod where there is a lock, and stays with its tag elsewhere; the model servers of KServe
+ * need a digest in prod, lock or none. `ml-platform images lock` writes the file.
+ * @see docs/images.md
  */
 export class ImageLock {
   /**
@@ -31,10 +36,10 @@ export class ImageLock {
   }
 
   /**
-   * The image with its digest, where a lock surrounds the construct and has it.
+   * The image with its digest, where it is known.
    * @param construct that names the image
    * @param image "<registry>/<repository>:<tag>"
-   * @throws in prod, when a lock surrounds the construct and misses the image
+   * @throws in prod, when a lock surrounds the construct and neither it nor the library's table has the image
    * @internal
    */
   public static _pinned(construct: IConstruct, image: string): string {
@@ -42,18 +47,23 @@ export class ImageLock {
     return digest === undefined ? image : `${image}@${digest}`;
   }
 
-  /** The digest alone. @internal */
+  /** The digest alone; throws as `_pinned`. @internal */
   public static _digest(construct: IConstruct, image: string): string | undefined {
+    const known = ImageLock._known(construct, image);
     const lock = lockAround(construct);
-    const digest = lock?.digests.get(image);
-    if (!lock || digest !== undefined) return digest;
+    if (known !== undefined || !lock) return known;
     if (Environment.of(construct).stage.strictness !== Stage.PROD.strictness) return undefined;
     throw new ConfigurationError(construct.node.path, {
       what: `image is not in ${lock.path}`,
       got: image,
       allowed: nearest(image, [...lock.digests.keys()]).join(', ') || 'none: the file is empty',
-      fix: `add it with the digest that \`docker buildx imagetools inspect ${image}\` prints`,
+      fix: `ml-platform images lock --add ${image}`,
     });
+  }
+
+  /** The digest that the lock around the construct has for the image, else the library's table. @internal */
+  public static _known(construct: IConstruct, image: string): string | undefined {
+    return lockAround(construct)?.digests.get(image) ?? TABLE[image]?.digest;
   }
 
   private constructor(
@@ -84,7 +94,7 @@ function parsed(path: string): unknown {
       what: 'the file cannot be read',
       got: `${path}: ${error instanceof Error ? error.message : String(error)}`,
       allowed: 'a JSON file { "images": { "<image>": "sha256:…" } }',
-      fix: 'correct the path, or the file',
+      fix: 'correct the path, or write the file: ml-platform images lock',
     });
   }
 }

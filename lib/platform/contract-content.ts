@@ -1,6 +1,7 @@
 import type { MlCluster } from '../cluster';
 import { type ContractGateway, PlatformContract, type PlatformContractAttributes } from '../contract';
-import type { Environment, IResourceGroup } from '../core';
+import { type Environment, type IResourceGroup, Stage } from '../core';
+import { offeredRuntimes } from '../core/model-servers';
 import type { IKeyVault, MlStorage } from '../data';
 import type { WorkloadIdentity } from '../identity';
 import type { IMlNetwork } from '../network';
@@ -71,7 +72,12 @@ export function contractContent(
     },
     keyVault: { name: keyVault.keyVaultName, id: keyVault.armId, uri: keyVault.vaultUri },
     logAnalytics: { name: logAnalytics.logAnalyticsName, id: logAnalytics.armId },
-    serving: { deploymentMode: 'Standard', namespace: KSERVE, ...gatewayOf(props.modelAccess) },
+    serving: {
+      deploymentMode: 'Standard',
+      namespace: KSERVE,
+      runtimes: offeredRuntimes(cluster, stage.strictness === Stage.PROD.strictness),
+      ...gatewayOf(props.modelAccess),
+    },
     ...(props.vcpuQuotas ? { vcpuQuotas: props.vcpuQuotas } : {}),
     monitoring: { namespace: 'monitoring', prometheusUrl: 'http://prometheus-operated.monitoring.svc:9090' },
     ...(parts.mlflow

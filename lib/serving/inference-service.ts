@@ -16,6 +16,7 @@ import type { ModelSource } from './model-source';
 import { canaryOf, type PredictorOptions, predictor } from './predictor';
 import type { RequestBatcher, RequestLogger } from './request-handling';
 import type { Rollout } from './rollout';
+import { checkRuntime } from './runtime-check';
 import { checkReplicas, prometheusTrigger } from './scaling';
 import type { ServiceComponent } from './service-component';
 import { checkServiceName, kebab } from './service-name';
@@ -73,7 +74,7 @@ export class InferenceService extends Construct {
   private readonly operations: ServiceOperations;
   private readonly traffic?: ServiceTraffic;
 
-  /** @throws when the tenant or container is unknown, no pool offers the GPU, or a number does not fit */
+  /** @throws when the tenant or container is unknown, no pool offers the GPU, the platform lacks the model server, or a number does not fit */
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
     super(scope, id);
     const { path } = this.node;
@@ -83,6 +84,7 @@ export class InferenceService extends Construct {
     this.tenant = platform.tenant(props.tenant);
     this.serviceName = props.serviceName ?? kebab(id);
     checkServiceName(path, this.serviceName);
+    checkRuntime(this, platform, props.model.format, props.gpu);
     const gateway = gatewayFor(path, platform, props.access);
     this.split = new TrafficSplit(path, { knative: this.knative, routed: gateway !== undefined });
     this.options = this.predictorOptions(gateway !== undefined);

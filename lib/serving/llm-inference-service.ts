@@ -12,6 +12,7 @@ import { HARDENED_CONTAINER } from '../tenancy/pod-hardening';
 import type { ModelSource } from './model-source';
 import { revisionLabel } from './predictor';
 import type { Rollout } from './rollout';
+import { llmServerImage } from './runtime-check';
 import { checkServiceName, kebab } from './service-name';
 import { ServiceOperations } from './service-operations';
 import type { ServiceOptions } from './service-options';
@@ -24,7 +25,7 @@ export interface LlmInferenceServiceProps extends ServiceOptions {
   readonly modelName?: string;
   /** GPUs of one replica, on one node. */
   readonly gpu: GpuRequest;
-  /** vLLM by digest. @default - KServe's own preset */
+  /** vLLM by digest, with a user of its own: KServe lets no container start as root. @default - KServe's own preset; in prod its image must be in an `ImageLock` */
   readonly image?: ContainerImage;
   /** Arguments for vLLM beside the preset's, e.g. ["--max-model-len=8192"]. @default - none */
   readonly args?: string[];
@@ -63,7 +64,7 @@ export class LlmInferenceService extends Construct {
   private readonly split: TrafficSplit;
   private readonly operations: ServiceOperations;
 
-  /** @throws when the platform has no gateway, or no pool offers the GPUs */
+  /** @throws when the platform has no gateway, no pool offers the GPUs, or in prod the image has no digest */
   constructor(scope: Construct, id: string, props: LlmInferenceServiceProps) {
     super(scope, id);
     const { path } = this.node;
@@ -173,6 +174,7 @@ export class LlmInferenceService extends Construct {
     const { props, tenant, placement, gateway } = this;
     const { gpu, platform, cpu = 8, memoryGib = 64 } = props;
     const resources = { cpu: String(cpu), memory: `${memoryGib}Gi`, [gpu.resourceName]: String(gpu.count) };
+    const image = props.image?.reference ?? llmServerImage(this, platform);
     return {
       apiVersion: 'serving.kserve.io/v1alpha2',
       kind: 'LLMInferenceService',
@@ -206,7 +208,7 @@ export class LlmInferenceService extends Construct {
           containers: [
             {
               name: 'main',
-              ...(props.image ? { image: props.image.reference } : {}),
+              ...(image === undefined ? {} : { image }),
               ...(props.args ? { args: props.args } : {}),
               resources: { requests: resources, limits: resources },
               securityContext: HARDENED_CONTAINER,

@@ -26,7 +26,7 @@ export class ModelFormat {
   public static readonly SKLEARN = ModelFormat.kserve('sklearn', 'kserve-sklearnserver');
   public static readonly XGBOOST = ModelFormat.kserve('xgboost', 'kserve-xgbserver');
   public static readonly LIGHTGBM = ModelFormat.kserve('lightgbm', 'kserve-lgbserver');
-  /** A model folder of MLflow, with its `MLmodel` file. */
+  /** A model folder of MLflow, with its `MLmodel` file. The runtime has MLServer's image for MLflow, which serves nothing else. */
   public static readonly MLFLOW = new ModelFormat({
     formatName: 'mlflow',
     runtime: 'kserve-mlserver',

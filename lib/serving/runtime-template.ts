@@ -1,3 +1,5 @@
+import { MODEL_SERVERS } from '../core/model-servers';
+
 interface RuntimeFacts {
   readonly templateName: string;
   readonly formats: string[];
@@ -17,10 +19,10 @@ const PYTHON_ARGS = ['--model_name={{.Name}}', '--model_dir=/mnt/models', '--htt
 
 /** How the well-known model servers are started. State: KServe 0.20. */
 export class RuntimeTemplate {
-  public static readonly SKLEARN = RuntimeTemplate.python('sklearn', 'docker.io/kserve/sklearnserver:v0.20.0');
-  public static readonly XGBOOST = RuntimeTemplate.python('xgboost', 'docker.io/kserve/xgbserver:v0.20.0');
-  public static readonly LIGHTGBM = RuntimeTemplate.python('lightgbm', 'docker.io/kserve/lgbserver:v0.20.0');
-  /** MLServer, for model folders of MLflow. */
+  public static readonly SKLEARN = RuntimeTemplate.python('sklearn', MODEL_SERVERS.sklearnserver.image);
+  public static readonly XGBOOST = RuntimeTemplate.python('xgboost', MODEL_SERVERS.xgbserver.image);
+  public static readonly LIGHTGBM = RuntimeTemplate.python('lightgbm', MODEL_SERVERS.lgbserver.image);
+  /** MLServer, for model folders of MLflow; its image has MLflow's runtime only. */
   public static readonly MLFLOW = new RuntimeTemplate({
     templateName: 'mlflow',
     formats: ['mlflow'],
@@ -37,7 +39,7 @@ export class RuntimeTemplate {
       MLSERVER_MODEL_NAME: '{{.Name}}',
     },
     metricsPort: 8082,
-    upstreamImage: 'docker.io/seldonio/mlserver:1.7.1',
+    upstreamImage: MODEL_SERVERS.mlserver.image,
   });
   /** NVIDIA Triton, for ONNX, TensorRT and its own repositories. */
   public static readonly TRITON = new RuntimeTemplate({
@@ -56,7 +58,7 @@ export class RuntimeTemplate {
       '--allow-http=true',
     ],
     metricsPort: 8002,
-    upstreamImage: 'nvcr.io/nvidia/tritonserver:25.08-py3',
+    upstreamImage: MODEL_SERVERS.tritonserver.image,
   });
   public static readonly HUGGINGFACE = new RuntimeTemplate({
     templateName: 'huggingface',
@@ -67,7 +69,7 @@ export class RuntimeTemplate {
     args: ['--model_name={{.Name}}', '--model_dir=/mnt/models'],
     env: { HF_HOME: '/tmp' },
     sharedMemory: true,
-    upstreamImage: 'docker.io/kserve/huggingfaceserver:v0.20.0',
+    upstreamImage: MODEL_SERVERS.huggingfaceserver.image,
   });
   /** vLLM with its OpenAI-compatible API, for large language models on GPUs. */
   public static readonly VLLM = new RuntimeTemplate({
@@ -90,7 +92,7 @@ export class RuntimeTemplate {
     },
     sharedMemory: true,
     needsGpu: true,
-    upstreamImage: 'docker.io/vllm/vllm-openai:v0.24.0',
+    upstreamImage: MODEL_SERVERS.vllmserver.image,
   });
 
   private static python(formatName: string, upstreamImage: string): RuntimeTemplate {
@@ -119,7 +121,7 @@ export class RuntimeTemplate {
   /** Whether its workers talk through shared memory. */
   public readonly sharedMemory: boolean;
   public readonly needsGpu: boolean;
-  /** Where to copy the image from into your registry (`az acr import`); the copy's digest is what runs. */
+  /** Where to copy the image from into your registry: `az acr import` keeps its digest, and `ContainerImage.locked` names the copy. */
   public readonly upstreamImage: string;
 
   private constructor(facts: RuntimeFacts) {

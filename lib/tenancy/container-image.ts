@@ -38,18 +38,19 @@ export class ContainerImage {
   }
 
   /**
-   * An image of others by the digest that the lock around `scope` has for it, pulled through the platform's registry.
+   * An image of others by the digest that the lock around `scope` or the library's own table has for it, pulled through the
+   * platform's registry: import it there under the name of its upstream.
    * @param image "<registry>/<repository>:<tag>", e.g. `RuntimeTemplate.SKLEARN.upstreamImage`
-   * @throws when no lock surrounds `scope`, or it misses the image
+   * @throws when neither has it
    */
   public static locked(scope: Construct, platform: IMlPlatform, image: string): ContainerImage {
-    const digest = ImageLock._digest(scope, image);
+    const digest = ImageLock._known(scope, image);
     if (digest !== undefined) return ContainerImage.of(`${platform.attributes.registry.loginServer}/${image}@${digest}`);
     throw new ConfigurationError(scope.node.path, {
       what: 'no digest is known for the image',
       got: image,
-      allowed: 'an image of the ImageLock that is attached to the app or the stack',
-      fix: 'ImageLock.fromFile("images.lock.json").attach(app), with the image in the file',
+      allowed: "an image of the library's own table, or of the ImageLock that is attached to the app or the stack",
+      fix: `ml-platform images lock --add ${image}, then ImageLock.fromFile('images.lock.json').attach(app)`,
     });
   }
 

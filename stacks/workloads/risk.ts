@@ -29,7 +29,7 @@ export class RiskWorkloads extends Construct {
     const fraud = new InferenceService(this, 'Fraud', {
       platform,
       tenant: TENANT,
-      model: ModelSource.azureBlob('models', 'fraud/7', ModelFormat.XGBOOST),
+      model: ModelSource.azureBlob('models', 'fraud/7', ModelFormat.SKLEARN),
       replicas: { max: 6 },
       owner: OWNER,
       priorityClass: PriorityClasses.SERVING,

@@ -791,7 +791,7 @@ describe('images of the library', () => {
     'registry.k8s.io/kubectl:v1.34.4',
     'docker.io/evidently/evidently-service:0.7.21',
     'docker.io/burakince/mlflow:3.15.1',
-    'docker.io/velero/velero-plugin-for-microsoft-azure:v1.14.2',
+    'docker.io/velero/velero-plugin-for-microsoft-azure:v1.14.3',
     ...['SKLEARN', 'XGBOOST', 'LIGHTGBM', 'MLFLOW', 'TRITON', 'HUGGINGFACE', 'VLLM'].map(
       (name) => (RuntimeTemplate as unknown as Record<string, RuntimeTemplate>)[name]?.upstreamImage ?? name,
     ),
@@ -833,7 +833,8 @@ describe('images of the library', () => {
   });
 
   test('are refused in prod when the lock misses one', () => {
-    expect(() => install(lockedStack(IMAGES.slice(1)))).toThrow(/image is not in .*, got registry\.k8s\.io\/kubectl:v1\.34\.4/);
+    const others = IMAGES.filter((image) => !image.includes('evidently'));
+    expect(() => install(lockedStack(others))).toThrow(/image is not in .*, got docker\.io\/evidently/);
   });
 
   test("have exact versions without a lock: the same for the chart's model servers and for runtimes of one's own", () => {
@@ -841,7 +842,9 @@ describe('images of the library', () => {
       kserve: { servingruntime: Record<string, { image?: string; tag?: string; disabled?: boolean }> };
     };
     const { enabled: _, ...servers } = values.kserve.servingruntime;
-    const images = Object.values(servers).flatMap(({ image, tag }) => (image === undefined ? [] : [`${image}:${tag}`]));
+    const images = Object.values(servers).flatMap(({ image, tag }) =>
+      image === undefined ? [] : [`${image}:${tag}`.split('@')[0]],
+    );
     expect(IMAGES.slice(4)).toEqual(expect.arrayContaining(images));
     expect(Object.keys(servers).filter((name) => servers[name]?.disabled)).toContain('torchserve');
   });

@@ -20,7 +20,7 @@ import { contractAttributes, fullContract } from '../helpers/contract';
 import { crdProblems } from '../helpers/crd-schema';
 import { objectOf, objectsOf } from '../helpers/manifests';
 import { type PodSpec, podSecurityProblems } from '../helpers/pod-security';
-import { appStack, DIGEST, fraud, IMAGE, knativeContract, RISK_OWNER } from './platform';
+import { appStack, DIGEST, fraud, IMAGE, knativeContract, offering, RISK_OWNER } from './platform';
 
 const GPU = GpuRequest.mig(MigProfile.of('3g.40gb'));
 const TEMPLATES = [
@@ -78,7 +78,7 @@ describe('serving runtimes', () => {
 });
 
 describe('sources of models', () => {
-  const uri = (model: ModelSource) => predictorOf(fraud({ model })).model.storageUri;
+  const uri = (model: ModelSource) => predictorOf(fraud({ model }, offering(model.format.runtime))).model.storageUri;
 
   test.each([
     [

@@ -10,7 +10,7 @@ import { Canary, InferenceService, ModelFormat, ModelSource, type ServiceLevel }
 import { contractAttributes, fullContract } from '../helpers/contract';
 import { crdProblems } from '../helpers/crd-schema';
 import { objectOf, objectsOf } from '../helpers/manifests';
-import { churn, fraud, RISK_OWNER } from './platform';
+import { churn, fraud, offering, RISK_OWNER } from './platform';
 
 interface Rule {
   readonly alert?: string;
@@ -37,7 +37,11 @@ const KINDS = [
   ['Triton on a GPU', () => fraud({ model: ModelSource.azureBlob('models', 'a', ModelFormat.ONNX), gpu: MIG })],
   ['MLflow', () => fraud({ model: ModelSource.azureBlob('models', 'a', ModelFormat.MLFLOW) })],
   ['vLLM', () => fraud({ model: ModelSource.azureBlob('models', 'a', ModelFormat.VLLM), gpu: MIG })],
-  ['TensorFlow', () => fraud({ model: ModelSource.azureBlob('models', 'a', ModelFormat.TENSORFLOW) })],
+  [
+    'TensorFlow',
+    () =>
+      fraud({ model: ModelSource.azureBlob('models', 'a', ModelFormat.TENSORFLOW) }, offering(ModelFormat.TENSORFLOW.runtime)),
+  ],
   ['FastAPI', () => churn()],
 ] as const;
 

@@ -30,6 +30,11 @@ export function knativeContract(): Partial<PlatformContractAttributes> {
   return { serving: { ...contractAttributes().serving, deploymentMode: 'Knative' } };
 }
 
+/** A platform that has this model server of KServe by digest, and no other. */
+export function offering(runtime: string): Partial<PlatformContractAttributes> {
+  return { serving: { ...fullContract().serving, runtimes: { [runtime]: 'digest' } } };
+}
+
 export function fraud(
   props: Partial<InferenceServiceProps> = {},
   attributes: Partial<PlatformContractAttributes> = {},

@@ -8,6 +8,12 @@ import { schemaProblems } from '../helpers/provider-schema';
 
 const ENVIRONMENTS = ['dev', 'staging', 'prod'];
 
+interface Server {
+  readonly image?: string;
+  readonly tag?: string;
+  readonly disabled?: boolean;
+}
+
 function resources(stack: string, type: string): Record<string, unknown>[] {
   return Object.values(writtenApp().stacks.get(stack)?.resource?.[type] ?? {});
 }
@@ -38,6 +44,29 @@ describe('the stacks of this repository', () => {
     const now = Object.fromEntries([...writtenApp().stacks].map(([name, stack]) => [name, addressesOf(stack)]));
     // Meant so? `npm run addresses` writes the lock again; say in the pull request what moves.
     expect(now).toEqual(locked);
+  });
+
+  test('name no image of a model server in prod without its digest', () => {
+    const releases = ['prod-addons', 'prod-workloads'].flatMap((stack) => resources(stack, 'helm_release'));
+    const values = releases.flatMap((release) => (release.values ?? []) as string[]);
+    const [runtimes] = values.filter((text) => text.includes('"servingruntime"'));
+    const { servingruntime } = (JSON.parse(runtimes ?? '{}') as { kserve: { servingruntime: Record<string, Server> } }).kserve;
+    const running = Object.values(servingruntime).filter(({ image, disabled }) => image !== undefined && !disabled);
+    expect(running).toHaveLength(4);
+    for (const { image, tag } of running) expect(`${image}:${tag}`).toMatch(/:[\w.-]+@sha256:[0-9a-f]{64}$/);
+    const images = values.flatMap((text) => [...text.matchAll(/"image": "([^"]+[:@][^"]+)"/g)].map(([, image]) => image));
+    expect(images.length).toBeGreaterThan(3);
+    for (const image of images) expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    const offered = Object.keys(contract('prod').attributes.serving.runtimes ?? {});
+    expect(offered).toEqual(['kserve-sklearnserver', 'kserve-mlserver', 'kserve-tritonserver', 'kserve-vllmserver']);
+    expect(Object.values(contract('dev').attributes.serving.runtimes ?? {})).toContain('tag');
+  });
+
+  test("pin kubectl of the webhook probes by the library's table", () => {
+    for (const stage of ENVIRONMENTS) {
+      const jobs = JSON.stringify(resources(`${stage}-addons`, 'kubernetes_job_v1'));
+      expect(jobs).toMatch(/registry\.k8s\.io\/kubectl:v1\.34\.4@sha256:[0-9a-f]{64}/);
+    }
   });
 
   test.each(ENVIRONMENTS)('refer to nothing of another stack: %s', (stage) => {
