@@ -15,6 +15,7 @@ await build({
   target: 'node20',
   format: 'cjs',
   minifySyntax: true,
+  minifyWhitespace: true,
   banner: { js: '#!/usr/bin/env node' },
   legalComments: 'inline',
 });

@@ -21,6 +21,7 @@ import {
   type ChangeAction,
   type ChangeClass,
   type OutputChange,
+  type PolicyResult,
   REVIEW_SCHEMA_VERSION,
   type Review,
   type SecurityChange,
@@ -65,6 +66,19 @@ const FIXED = new Set([
 
 /** Puts the review together. Pure: the same input gives the same review. */
 export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Review {
+  return finishReview(
+    draftReview(loaded, settings),
+    policyFindings(loaded.inputs, settings.pack, settings.today),
+    loaded,
+    settings,
+  );
+}
+
+/** A review without guardrails, not judged and not scrubbed: nothing of it may be shown. */
+export type DraftReview = Omit<Review, 'verdict'>;
+
+/** All but the guardrails, which may run beside it. */
+export function draftReview(loaded: LoadedReview, settings: ReviewSettings): DraftReview {
   const { inputs, masker } = loaded;
   const radius = new BlastRadius(inputs);
   const changes: Change[] = [];
@@ -93,13 +107,12 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
   }
   const sorted = changes.sort(bySeverity);
   const environments = [...new Set(inputs.map((input) => input.environment))].sort(byEnvironment);
-  const policy = policyFindings(inputs, settings.pack, settings.today);
   const contracts = contractChanges(loaded.baseContracts, loaded.headContracts).map((one) => ({
     ...one,
     affects: [...one.affects, ...followersOf(one.environment, inputs, one.breaking)],
   }));
   const cost = costDelta(inputs, settings.infracost);
-  const unjudged: Omit<Review, 'verdict'> = {
+  return {
     schemaVersion: REVIEW_SCHEMA_VERSION,
     tool: 'ml-platform review',
     titles: settings.titles,
@@ -119,7 +132,7 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
       statefulLosses: sorted.filter((change) => change.class === 'stateful-loss').length,
       drift: drift.filter((change) => change.class !== 'noise').length,
       securityBroadened: security.filter((one) => one.effect === 'broadened').length,
-      policyNew: policy.counts.new,
+      policyNew: 0,
       contractBreaks: contracts.filter((one) => one.breaking).length,
       monthlyUsdAtMax: cost.monthlyAtMax,
     },
@@ -127,7 +140,7 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
     drift: drift.sort((a, b) => rank(CLASSES, a.class) - rank(CLASSES, b.class) || feeds(b) - feeds(a) || bySeverity(a, b)),
     quietDrift,
     security: security.sort(byWeight),
-    policy,
+    policy: NO_POLICY,
     contracts,
     upstreamPending: upstreamPending(inputs, sorted, contracts),
     cost,
@@ -137,8 +150,15 @@ export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Rev
     checks: inputs.flatMap((input) => input.checks.map((check) => ({ stack: input.stack, ...check }))),
     graph: changeGraph(sorted, inputs),
   };
+}
+
+const NO_POLICY: PolicyResult = { pack: '', rules: [], findings: [], counts: { new: 0, fixed: 0, open: 0, acknowledged: 0 } };
+
+/** Adds what the guardrails say, judges, and takes out what is secret. */
+export function finishReview(draft: DraftReview, policy: PolicyResult, loaded: LoadedReview, settings: ReviewSettings): Review {
+  const unjudged: DraftReview = { ...draft, summary: { ...draft.summary, policyNew: policy.counts.new }, policy };
   // The policy names addresses as Terraform does: it is judged before masking.
-  return scrub({ ...unjudged, verdict: judge(unjudged, settings.policy, settings.today) }, masker);
+  return scrub({ ...unjudged, verdict: judge(unjudged, settings.policy, settings.today) }, loaded.masker);
 }
 
 type Place = Pick<Change, 'stack' | 'environment' | 'address' | 'constructPath'>;

@@ -1,11 +1,14 @@
+import { isMainThread, workerData } from 'node:worker_threads';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfigurationError } from '../core/configuration-error';
+import { answerPolicyTask, type PolicyTask } from './analysis/policy-thread';
 import { type AddressesOptions, addressesCheckCommand, addressesUpdateCommand } from './commands/addresses-command';
 import { CHECK_FORMATS, type CheckOptions, checkCommand, FAIL_ON } from './commands/check-command';
 import { CI_PROVIDERS, type InitCiOptions, initCiCommand } from './commands/init-ci-command';
 import { reportCommand } from './commands/report-command';
 import { REVIEW_FORMATS, type ReviewOptions, reviewCommand } from './commands/review-command';
 import { InputError } from './input-error';
+import { tuneCompiler } from './tune-compiler';
 
 const BAD_INPUT = 2;
 
@@ -13,6 +16,8 @@ const BAD_INPUT = 2;
 interface Session {
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
+  /** The bundled command, for threads. */
+  readonly script?: string;
   exitCode: number;
 }
 
@@ -82,8 +87,9 @@ function program(session: Session): Command {
     )
     .option('--no-color')
     .addOption(today())
-    .action((options: ReviewOptions) => {
-      session.exitCode = reviewCommand(options, { print: session.print, progress: progressLine(session.complain) });
+    .action(async (options: ReviewOptions) => {
+      const { print, script } = session;
+      session.exitCode = await reviewCommand(options, { print, script, progress: progressLine(session.complain) });
     });
   const addresses = command
     .command('addresses')
@@ -133,8 +139,13 @@ function progressLine(write: (text: string) => void): (text: string) => void {
 }
 
 /** Runs the command; returns its exit code. */
-export async function main(args: string[], print: (text: string) => void, complain: (text: string) => void): Promise<number> {
-  const session: Session = { print, complain, exitCode: 0 };
+export async function main(
+  args: string[],
+  print: (text: string) => void,
+  complain: (text: string) => void,
+  script?: string,
+): Promise<number> {
+  const session: Session = { print, complain, script, exitCode: 0 };
   try {
     await program(session).parseAsync(args, { from: 'user' });
     return session.exitCode;
@@ -148,7 +159,9 @@ export async function main(args: string[], print: (text: string) => void, compla
   }
 }
 
-if (require.main === module) {
+/** The command as a process. */
+function run(): void {
+  tuneCompiler();
   // A reader that closes early, as `head` does, is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -157,8 +170,14 @@ if (require.main === module) {
     process.argv.slice(2),
     (text) => process.stdout.write(text),
     (text) => process.stderr.write(text),
+    __filename,
   );
   void exit.then((code) => {
     process.exitCode = code;
   });
+}
+
+if (require.main === module) {
+  if (isMainThread) run();
+  else answerPolicyTask(workerData as PolicyTask);
 }

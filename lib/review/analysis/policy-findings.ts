@@ -4,13 +4,13 @@ import type { GuardrailPack } from '../../guardrails/guardrail-pack';
 import type { StackModel } from '../../guardrails/model/stack-model';
 import { compare, rank } from '../model/order';
 import type { PolicyFinding, PolicyResult, PolicyRule } from '../model/review';
-import type { StackInput } from '../plan/stack-input';
+import type { ModelInput } from '../plan/load-stacks';
 
 const STATUS: readonly PolicyFinding['status'][] = ['new', 'open', 'acknowledged', 'fixed'];
 const LEVELS = ['error', 'warning', 'note'];
 
 /** Guardrail findings before and after, told apart: new, fixed, still open, acknowledged. */
-export function policyFindings(inputs: readonly StackInput[], pack: GuardrailPack, today: string): PolicyResult {
+export function policyFindings(inputs: readonly ModelInput[], pack: GuardrailPack, today: string): PolicyResult {
   const rules = new Map<string, PolicyRule>();
   const findings = inputs.flatMap((input) => {
     const before = findingsOf(input.baseModel, pack, today);
@@ -62,7 +62,7 @@ function ruleOf({ rule }: Finding): PolicyRule {
   return { id: rule.id, title: rule.title, severity: rule.severity, why: rule.why, fix: rule.fix };
 }
 
-function shown(status: PolicyFinding['status'], finding: Finding, input: StackInput): PolicyFinding {
+function shown(status: PolicyFinding['status'], finding: Finding, input: ModelInput): PolicyFinding {
   const { acknowledgement: taken } = finding;
   return {
     status,

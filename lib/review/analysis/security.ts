@@ -292,36 +292,45 @@ const ADDRESS_LISTS = switchesOf(
 function exposure(change: RawChange): SecurityFinding[] {
   const { before: left, after: right } = change;
   const found: SecurityFinding[] = [];
-  for (const { path, key, what, open } of SWITCHES) {
-    if (!has(right, key)) continue;
-    const [before, after] = [readPath(left, path), readPath(right, path)];
-    if (before === after || after === undefined || after === null) continue;
-    const [was, becomes] = [open(before), open(after)];
-    if (was === becomes || (!exists(left) && !becomes)) continue;
-    found.push({
-      kind: 'network',
-      effect: becomes ? 'broadened' : 'narrowed',
-      subject: text(readPath(sideOf(change), 'name')),
-      before: was ? `open to ${what}` : `closed to ${what}`,
-      after: becomes ? `open to ${what}` : `closed to ${what}`,
-      scope: path,
-    });
+  if (isObject(right)) {
+    for (const one of SWITCHES) if (Object.hasOwn(right, one.key)) addSwitch(change, one, found);
   }
-  for (const { path, key } of ADDRESS_LISTS) {
-    if (!exists(left) || !(has(left, key) || has(right, key))) continue;
-    const [before, after] = [list(readPath(left, path)), list(readPath(right, path))];
-    if (before.join() === after.join()) continue;
-    const added = after.filter((one) => !before.includes(one));
-    found.push({
-      kind: 'network',
-      effect: added.length > 0 ? 'broadened' : 'narrowed',
-      subject: text(readPath(sideOf(change), 'name')),
-      before: before.join(', ') || NONE,
-      after: after.join(', ') || NONE,
-      scope: path,
-    });
+  if (exists(left)) {
+    for (const { path, key } of ADDRESS_LISTS) if (has(left, key) || has(right, key)) addAddresses(change, path, found);
   }
   return found;
+}
+
+function addSwitch(change: RawChange, { path, what, open }: Switch, found: SecurityFinding[]): void {
+  const { before: left, after: right } = change;
+  const before = readPath(left, path);
+  const after = readPath(right, path);
+  if (before === after || after === undefined || after === null) return;
+  const was = open(before);
+  const becomes = open(after);
+  if (was === becomes || (!exists(left) && !becomes)) return;
+  found.push({
+    kind: 'network',
+    effect: becomes ? 'broadened' : 'narrowed',
+    subject: text(readPath(sideOf(change), 'name')),
+    before: was ? `open to ${what}` : `closed to ${what}`,
+    after: becomes ? `open to ${what}` : `closed to ${what}`,
+    scope: path,
+  });
+}
+
+function addAddresses(change: RawChange, path: string, found: SecurityFinding[]): void {
+  const before = list(readPath(change.before, path));
+  const after = list(readPath(change.after, path));
+  if (before.join() === after.join()) return;
+  found.push({
+    kind: 'network',
+    effect: after.some((one) => !before.includes(one)) ? 'broadened' : 'narrowed',
+    subject: text(readPath(sideOf(change), 'name')),
+    before: before.join(', ') || NONE,
+    after: after.join(', ') || NONE,
+    scope: path,
+  });
 }
 
 function has(side: unknown, key: string): boolean {

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readInfracost } from '../analysis/cost';
-import { buildReview } from '../build-review';
+import { policyFindings } from '../analysis/policy-findings';
+import { startPolicyThread } from '../analysis/policy-thread';
+import { draftReview, finishReview } from '../build-review';
 import { InputError } from '../input-error';
 import type { Review } from '../model/review';
 import { loadStacks, type PlanArgument } from '../plan/load-stacks';
@@ -36,12 +38,14 @@ export interface ReviewOptions {
 }
 
 export interface ReviewSession {
+  /** The bundled command, where a large review may run a part of itself on a thread. @default - everything on this one */
+  readonly script?: string;
   readonly print: (text: string) => void;
   readonly progress: (text: string) => void;
 }
 
 /** Reviews plans and synthesized stacks; prints in the format asked for, writes all formats with --out. Gives 0, 3 or 4. */
-export function reviewCommand(options: ReviewOptions, session: ReviewSession): number {
+export async function reviewCommand(options: ReviewOptions, session: ReviewSession): Promise<number> {
   const plans = (options.plan ?? []).map(planArgument);
   if (plans.length === 0 && (options.base === undefined || options.head === undefined)) {
     throw new InputError('review', {
@@ -66,27 +70,31 @@ export function reviewCommand(options: ReviewOptions, session: ReviewSession): n
     options.infracost === undefined
       ? new Map<string, number>()
       : readInfracost(options.infracost, readJsonFile(options.infracost, maxMegabytes, 'run infracost again').json);
-  const loaded = loadStacks({
-    plans,
-    base: options.base,
-    head: options.head,
-    maxMegabytes,
-    allowPartial: options.allowPartial === true,
-    progress: session.progress,
-  });
+  const { base, head, today, allowPartial = false } = options;
+  const input = { plans, base, head, maxMegabytes, allowPartial };
+  const thread =
+    session.script !== undefined && isLarge(plans)
+      ? startPolicyThread(session.script, { ...input, pack: options.pack, today })
+      : undefined;
+  const settings = { pack: packOf(options.pack), policy, today, titles: titlesOf(options.range), infracost };
+  const loaded = loadStacks({ ...input, progress: session.progress });
   session.progress('judging');
-  const review = buildReview(loaded, {
-    pack: packOf(options.pack),
-    policy,
-    today: options.today,
-    titles: titlesOf(options.range),
-    infracost,
-  });
+  const draft = draftReview(loaded, settings);
+  const found = (await thread?.result(loaded.inputs)) ?? policyFindings(loaded.inputs, settings.pack, today);
+  const review = finishReview(draft, found, loaded, settings);
   session.progress('');
   if (options.out !== undefined) writeAll(review, options.out, options);
   session.print(render(review, options.format, options));
   return review.verdict.exitCode;
 }
+
+/** Whether a thread pays: it starts in a tenth of a second and reads the plans once more. */
+function isLarge(plans: readonly PlanArgument[]): boolean {
+  const bytes = plans.reduce((sum, { file }) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+  return bytes > LARGE_BYTES;
+}
+
+const LARGE_BYTES = 4 * 1024 * 1024;
 
 function render(review: Review, format: ReviewFormat, options: ReviewOptions): string {
   switch (format) {

@@ -1,6 +1,6 @@
 import { isObject } from '../../guardrails/model/json';
 import type { Masker } from './masker';
-import { isKubernetesSecret, isSecretAttribute, isSecretName } from './secret-names';
+import { isKubernetesSecret, isSecretName, secretAttributesOf } from './secret-names';
 
 /** Deeper than any configuration goes; a guard against hostile input, as what follows is recursive. */
 export const DEEPEST = 200;
@@ -13,10 +13,19 @@ export class TooDeepError extends Error {}
  * attributes at any depth, and by shape.
  */
 export function learnSecrets(masker: Masker, value: unknown, marks?: unknown, type = ''): void {
-  visit(masker, value, marks, false, type, 0);
+  visit(masker, value, marks, false, secretAttributesOf(type), 0);
 }
 
-function visit(masker: Masker, value: unknown, marks: unknown, secret: boolean, type: string, depth: number): void {
+const NONE: readonly string[] = [];
+
+function visit(
+  masker: Masker,
+  value: unknown,
+  marks: unknown,
+  secret: boolean,
+  secretNames: readonly string[],
+  depth: number,
+): void {
   if (depth > DEEPEST) throw new TooDeepError();
   const isSecret = secret || marks === true;
   if (Array.isArray(value)) {
@@ -24,7 +33,7 @@ function visit(masker: Masker, value: unknown, marks: unknown, secret: boolean, 
     for (let index = 0; index < value.length; index += 1) {
       const item: unknown = value[index];
       const entry = named && isObject(item) && typeof item.name === 'string' && isSecretName(lastName(item.name));
-      visit(masker, entry ? item.value : item, at(marks, index), isSecret || entry, '', depth + 1);
+      visit(masker, entry ? item.value : item, at(marks, index), isSecret || entry, NONE, depth + 1);
     }
   } else if (typeof value === 'object' && value !== null) {
     const members = value as Record<string, unknown>;
@@ -33,11 +42,8 @@ function visit(masker: Masker, value: unknown, marks: unknown, secret: boolean, 
     for (const key of Object.keys(members)) {
       const child = members[key];
       if (child === null || child === undefined || typeof child === 'boolean') continue;
-      const named =
-        isSecretName(key) ||
-        (type !== '' && isSecretAttribute(type, key)) ||
-        (ofSecret && (key === 'data' || key === 'stringData'));
-      visit(masker, child, below?.[key], isSecret || named, '', depth + 1);
+      const named = isSecretName(key) || secretNames.includes(key) || (ofSecret && (key === 'data' || key === 'stringData'));
+      visit(masker, child, below?.[key], isSecret || named, NONE, depth + 1);
     }
   } else if (isSecret) masker.learn(value);
   else if (typeof value === 'string') learnFromText(masker, value, depth);
@@ -51,7 +57,7 @@ function learnFromText(masker: Masker, text: string, depth: number): void {
   if (text.length > 20 && BEFORE_DOCUMENT.has(text.charCodeAt(0)) && /^\s*[[{]/.test(text)) {
     const document = parsed(text);
     if (document !== undefined) {
-      visit(masker, document, undefined, false, '', depth + 1);
+      visit(masker, document, undefined, false, NONE, depth + 1);
       return;
     }
   }

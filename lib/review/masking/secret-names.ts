@@ -27,10 +27,12 @@ const BY_TYPE: { readonly [type: string]: readonly string[] } = {
   tls_private_key: ['private_key_pem', 'private_key_openssh', 'private_key_pem_pkcs8'],
 };
 
-/** Whether a top-level attribute of a type is secret as a whole. */
-export function isSecretAttribute(type: string, attribute: string): boolean {
-  return BY_TYPE[type]?.includes(attribute) ?? false;
+/** The top-level attributes of a type that are secret as a whole. */
+export function secretAttributesOf(type: string): readonly string[] {
+  return Object.hasOwn(BY_TYPE, type) ? (BY_TYPE[type] ?? NO_ATTRIBUTES) : NO_ATTRIBUTES;
 }
+
+const NO_ATTRIBUTES: readonly string[] = [];
 
 /** Whether an object is a Kubernetes Secret, whose data is secret whatever its keys are. */
 export function isKubernetesSecret(object: { readonly [key: string]: unknown }): boolean {

@@ -1,7 +1,7 @@
 import { isObject } from '../../guardrails/model/json';
 import { lastName, parsed } from '../masking/learn-secrets';
 import type { Masker } from '../masking/masker';
-import { isKubernetesSecret, isSecretAttribute, isSecretName } from '../masking/secret-names';
+import { isKubernetesSecret, isSecretName, secretAttributesOf } from '../masking/secret-names';
 import { compare } from '../model/order';
 import type { AttributeChange } from '../model/review';
 import { readable } from './documents';
@@ -63,6 +63,7 @@ class Differ {
   private readonly forcing: string[];
   private readonly isReplacement: boolean;
   private readonly isUpdate: boolean;
+  private readonly secretAttributes: readonly string[];
 
   constructor(
     private readonly masker: Masker,
@@ -70,6 +71,7 @@ class Differ {
     private readonly isTold: boolean,
   ) {
     this.forcing = change.replacePaths.map(dotted);
+    this.secretAttributes = secretAttributesOf(change.type);
     this.isReplacement = change.actions.includes('delete');
     this.isUpdate = change.before !== null && change.before !== undefined;
   }
@@ -122,7 +124,7 @@ class Differ {
     const secret =
       marks.secret ||
       isSecretName(key) ||
-      (depth === 0 && isSecretAttribute(this.change.type, key)) ||
+      (depth === 0 && this.secretAttributes.includes(key)) ||
       (ofSecret && (key === 'data' || key === 'stringData'));
     const before = isObject(marks.before) ? own(marks.before, key) : undefined;
     const after = isObject(marks.after) ? own(marks.after, key) : undefined;
@@ -136,27 +138,32 @@ class Differ {
     const [leftIdentity, rightIdentity] = [identityOf(left), identityOf(right)];
     const identity =
       leftIdentity === rightIdentity || left.length === 0 || right.length === 0 ? (leftIdentity ?? rightIdentity) : undefined;
-    const pairs =
-      identity === undefined
-        ? Array.from({ length: Math.max(left.length, right.length) }, (_, index): [number, number, string] => [
-            index,
-            index,
-            String(index),
-          ])
-        : paired(left, right, identity);
-    const single = left.length <= 1 && right.length <= 1 && identity === undefined;
-    for (const [i, j, name] of pairs) {
-      const item = right[j] ?? left[i];
-      const named = isObject(item) && typeof item.name === 'string' && 'value' in item && isSecretName(lastName(item.name));
-      const below: Marks = {
-        before: at(marks.before, i),
-        after: at(marks.after, j),
-        unknown: at(marks.unknown, j),
-        secret: marks.secret || named,
-      };
-      // Blocks that may stand once read better without their index.
-      this.visit(single ? path : `${path}[${name}]`, left[i], right[j], below, depth + 1);
+    if (identity !== undefined) {
+      for (const [i, j, name] of paired(left, right, identity)) {
+        this.visitItem(`${path}[${name}]`, left[i], right[j], marks, i, j, depth);
+      }
+      return;
     }
+    // Blocks that may stand once read better without their index.
+    const single = left.length <= 1 && right.length <= 1;
+    for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+      this.visitItem(single ? path : `${path}[${index}]`, left[index], right[index], marks, index, index, depth);
+    }
+  }
+
+  private visitItem(path: string, before: unknown, after: unknown, marks: Marks, i: number, j: number, depth: number): void {
+    const item = after ?? before;
+    const named = isObject(item) && typeof item.name === 'string' && 'value' in item && isSecretName(lastName(item.name));
+    const below: Marks =
+      marks === NO_MARKS && !named
+        ? NO_MARKS
+        : {
+            before: at(marks.before, i),
+            after: at(marks.after, j),
+            unknown: at(marks.unknown, j),
+            secret: marks.secret || named,
+          };
+    this.visit(path, before, after, below, depth + 1);
   }
 
   private add(path: string, before: unknown, after: unknown, marks: Marks, unknown: boolean): void {
@@ -242,21 +249,25 @@ function isTree(before: unknown, after: unknown): boolean {
 
 /** Lists of blocks or objects; a list of plain values reads better as a whole. */
 function isListing(before: unknown, after: unknown): boolean {
-  const lists = [before, after].filter((list): list is unknown[] => Array.isArray(list) && list.length > 0);
-  if (lists.length === 0 || ![before, after].every((list) => Array.isArray(list) || isEmpty(list))) return false;
-  return lists.some((list) => list.some((item) => typeof item === 'object' && item !== null));
+  if (Array.isArray(before)) return (Array.isArray(after) || isEmpty(after)) && (holdsObjects(before) || holdsObjects(after));
+  return Array.isArray(after) && isEmpty(before) && holdsObjects(after);
+}
+
+function holdsObjects(list: unknown): boolean {
+  return Array.isArray(list) && list.some((item) => typeof item === 'object' && item !== null);
 }
 
 const IDENTITIES = ['name', 'key', 'display_name', 'id'];
 
 /** The member that names each item of a list. */
 function identityOf(items: unknown[]): string | undefined {
-  return IDENTITIES.find((identity) => {
-    const names = items.map((item) => (isObject(item) ? item[identity] : undefined));
-    return (
-      items.length > 0 && names.every((name) => typeof name === 'string' && name !== '') && new Set(names).size === names.length
-    );
-  });
+  return items.length === 0 ? undefined : IDENTITIES.find((identity) => isIdentity(items, identity));
+}
+
+function isIdentity(items: unknown[], identity: string): boolean {
+  const isNamed = (item: unknown) => isObject(item) && typeof item[identity] === 'string' && item[identity] !== '';
+  if (!items.every(isNamed)) return false;
+  return items.length === 1 || new Set(items.map((item) => (item as Record<string, unknown>)[identity])).size === items.length;
 }
 
 function paired(left: unknown[], right: unknown[], identity: string): [number, number, string][] {

@@ -40,56 +40,131 @@ export interface LoadedReview {
   readonly headContracts: ReadonlyMap<string, ContractView>;
 }
 
+/** A stack as guardrails look at it. */
+export type ModelInput = Pick<StackInput, 'stack' | 'environment' | 'digest' | 'headModel' | 'baseModel'>;
+
 /**
  * Reads everything a review is about. A plan tells more than synthesized JSON: it stands in for the stack of its name.
  * @throws InputError when anything cannot be read whole
  */
 export function loadStacks(options: LoadOptions): LoadedReview {
-  const base = readFolder(options.base, options);
-  const head = readFolder(options.head, options);
-  const heads = new Map((head?.stacks ?? []).map((stack) => [stack.model.name, stack]));
-  const bases = new Map((base?.stacks ?? []).map((stack) => [stack.model.name, stack]));
+  const files = readFiles(options);
+  const { bases, heads, plans } = files;
   const key = createHash('sha256').update('mask\0');
-  // The key of the masks must not depend on the order of arguments.
-  const ordered = [...options.plans].sort((a, b) => compare(a.stack, b.stack));
-  const plans = ordered.map(({ stack, file }) => {
-    options.progress(`reading ${stack}`);
-    const { json, digest } = readJsonFile(file, options.maxMegabytes);
-    key.update(stack).update(digest);
-    return { stack, file, digest, json: checkPlan(file, json) };
-  });
+  for (const { stack, digest } of plans) key.update(stack).update(digest);
   for (const stack of [...bases.values(), ...heads.values()]) key.update(digestOf(stack.model));
   const masker = new Masker(key.digest());
-  for (const { file, json } of plans) learnPlanSecrets(masker, file, json);
+  for (const { file, json } of plans) {
+    learnPlanSecrets(masker, file, json);
+    // Secrets were all that is of use in these, and they are most of a plan.
+    delete json.prior_state;
+    delete json.planned_values;
+  }
   for (const stack of [...bases.values(), ...heads.values()]) learnSynthSecrets(masker, stack.model);
-  const planned = plans.map(({ stack, file, digest, json }) => {
-    options.progress(`comparing ${stack}`);
-    const companion = heads.get(stack)?.model ?? beside(stack, file);
-    const other = companion ?? bases.get(stack)?.model;
-    return planInput(
-      stack,
-      file,
-      digest,
-      json,
-      other,
-      bases.get(stack)?.model,
-      heads.get(stack)?.dependencies ?? [],
-      options.allowPartial,
-    );
+  const models = modelsOf(files, options);
+  const planned = plans.map((plan) => {
+    options.progress(`comparing ${plan.stack}`);
+    return planInput(plan, files, models, options.allowPartial);
   });
-  const named = new Set(plans.map((plan) => plan.stack));
-  const names = [...new Set([...bases.keys(), ...heads.keys()])].filter((name) => !named.has(name)).sort();
-  const compared =
-    options.base === undefined ? [] : names.map((name) => synthInput(name, bases.get(name), heads.get(name), options));
-  const inputs = [...planned, ...compared].sort((a, b) => (a.stack < b.stack ? -1 : 1));
-  asApp(inputs.flatMap((input) => input.headModel ?? []));
-  asApp(inputs.flatMap((input) => input.baseModel ?? []));
+  const compared = comparedNames(files, options).map((name) =>
+    synthInput(name, bases.get(name), heads.get(name), models, options),
+  );
   return {
-    inputs,
+    inputs: [...planned, ...compared].sort((a, b) => (a.stack < b.stack ? -1 : 1)),
     masker,
     baseContracts: options.base === undefined ? new Map() : readContracts(options.base, options.maxMegabytes),
     headContracts: options.head === undefined ? new Map() : readContracts(options.head, options.maxMegabytes),
   };
+}
+
+/**
+ * Reads what guardrails look at, and no more.
+ * @throws InputError when anything cannot be read whole
+ */
+export function loadModels(options: LoadOptions): ModelInput[] {
+  const files = readFiles(options);
+  const { bases, heads, plans } = files;
+  const models = modelsOf(files, options);
+  const digests = [
+    ...plans.map(({ stack, digest }): [string, string] => [stack, digest]),
+    ...comparedNames(files, options).map((name): [string, string] => [
+      name,
+      digestOf(bases.get(name)?.model, heads.get(name)?.model),
+    ]),
+  ];
+  return digests
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([stack, digest]) => {
+      const { head, base } = models(stack);
+      return { stack, environment: environmentOf(stack), digest, headModel: head, baseModel: base };
+    });
+}
+
+interface PlanFile extends PlanArgument {
+  readonly digest: string;
+  readonly json: Record<string, unknown>;
+  /** The synthesized stack that it was made from, or the one before, where either is at hand. */
+  readonly companion?: StackModel;
+}
+
+interface InputFiles {
+  readonly bases: ReadonlyMap<string, Synthesized>;
+  readonly heads: ReadonlyMap<string, Synthesized>;
+  /** In the order of their stacks: the key of the masks must not depend on the order of arguments. */
+  readonly plans: readonly PlanFile[];
+}
+
+function readFiles(options: LoadOptions): InputFiles {
+  const bases = byName(readFolder(options.base, options));
+  const heads = byName(readFolder(options.head, options));
+  const ordered = [...options.plans].sort((a, b) => compare(a.stack, b.stack));
+  const plans = ordered.map(({ stack, file }) => {
+    options.progress(`reading ${stack}`);
+    const { json, digest } = readJsonFile(file, options.maxMegabytes);
+    const companion = heads.get(stack)?.model ?? beside(stack, file) ?? bases.get(stack)?.model;
+    return { stack, file, digest, json: checkPlan(file, json), companion };
+  });
+  return { bases, heads, plans };
+}
+
+function byName(output: SynthOutput | undefined): ReadonlyMap<string, Synthesized> {
+  return new Map((output?.stacks ?? []).map((stack) => [stack.model.name, stack]));
+}
+
+/** Stacks without a plan, compared as they were synthesized. */
+function comparedNames({ bases, heads, plans }: InputFiles, options: LoadOptions): string[] {
+  if (options.base === undefined) return [];
+  const planned = new Set(plans.map((plan) => plan.stack));
+  return [...new Set([...bases.keys(), ...heads.keys()])].filter((name) => !planned.has(name)).sort();
+}
+
+interface Models {
+  readonly head?: StackModel;
+  readonly base?: StackModel;
+}
+
+/** Models of all stacks, as one app each before and after. Made when the first is asked for: guardrails may have been run elsewhere. */
+function modelsOf(files: InputFiles, options: LoadOptions): (stack: string) => Models {
+  let made: Map<string, Models> | undefined;
+  const make = () => {
+    const all = new Map<string, Models>();
+    for (const plan of files.plans) all.set(plan.stack, planModels(plan));
+    for (const name of comparedNames(files, options))
+      all.set(name, { base: files.bases.get(name)?.model, head: files.heads.get(name)?.model });
+    const ordered = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, models]) => models);
+    asApp(ordered.flatMap(({ head }) => head ?? []));
+    asApp(ordered.flatMap(({ base }) => base ?? []));
+    return all;
+  };
+  return (stack) => {
+    made ??= make();
+    return made.get(stack) ?? {};
+  };
+}
+
+function planModels({ stack, file, json, companion }: PlanFile): Models {
+  const about = companion && companionOf(companion);
+  return { head: readPlan(stack, json, about, file), base: readPlan(stack, before(json), about, file) };
 }
 
 function readFolder(folder: string | undefined, options: LoadOptions): SynthOutput | undefined {
@@ -108,13 +183,9 @@ function beside(stack: string, file: string): StackModel | undefined {
 }
 
 function planInput(
-  stack: string,
-  file: string,
-  digest: string,
-  json: Record<string, unknown>,
-  companion: StackModel | undefined,
-  base: StackModel | undefined,
-  dependencies: string[],
+  { stack, file, digest, json, companion }: PlanFile,
+  files: InputFiles,
+  models: (stack: string) => Models,
   allowPartial: boolean,
 ): StackInput {
   const content = readPlanContent(json);
@@ -127,7 +198,7 @@ function planInput(
       fix: 'plan again, or pass --allow-partial to review the part, marked as such',
     });
   }
-  const about = companion && companionOf(companion);
+  const base = files.bases.get(stack)?.model;
   return {
     stack,
     environment: environmentOf(stack),
@@ -145,9 +216,13 @@ function planInput(
     relevant: content.relevant,
     constructPaths: pathsOf(base, companion),
     sourceLocations: locationsOf(base, companion),
-    headModel: readPlan(stack, json, about, file),
-    baseModel: readPlan(stack, before(json), about, file),
-    dependencies,
+    get headModel() {
+      return models(stack).head;
+    },
+    get baseModel() {
+      return models(stack).base;
+    },
+    dependencies: files.heads.get(stack)?.dependencies ?? [],
   };
 }
 
@@ -172,6 +247,7 @@ function synthInput(
   name: string,
   base: Synthesized | undefined,
   head: Synthesized | undefined,
+  models: (stack: string) => Models,
   options: LoadOptions,
 ): StackInput {
   options.progress(`comparing ${name}`);
@@ -194,8 +270,12 @@ function synthInput(
     relevant: new Set(),
     constructPaths: pathsOf(base?.model, head?.model),
     sourceLocations: locationsOf(base?.model, head?.model),
-    headModel: head?.model,
-    baseModel: base?.model,
+    get headModel() {
+      return models(name).head;
+    },
+    get baseModel() {
+      return models(name).base;
+    },
     dependencies: head?.dependencies ?? base?.dependencies ?? [],
   };
 }

@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os';
+import { parentPort, Worker } from 'node:worker_threads';
+import { packOf } from '../commands/pack-argument';
+import type { PolicyResult } from '../model/review';
+import { type LoadOptions, loadModels, type ModelInput } from '../plan/load-stacks';
+import { policyFindings } from './policy-findings';
+
+/** What guardrails are run on. */
+export interface PolicyTask extends Omit<LoadOptions, 'progress'> {
+  readonly pack: string;
+  readonly today: string;
+}
+
+interface PolicyAnswer {
+  readonly digests: string[];
+  readonly policy: PolicyResult;
+}
+
+/** Guardrails that run beside the rest of a review. */
+export interface PolicyThread {
+  /** What they found; undefined where the thread failed or read other files than these: they are then run here. */
+  result(inputs: readonly ModelInput[]): Promise<PolicyResult | undefined>;
+}
+
+/**
+ * Runs the guardrails of a large review on a thread of its own: they are a third of the work, and need nothing of the rest.
+ * @param script the bundled command, which calls `answerPolicyTask` when it is loaded by a thread
+ */
+export function startPolicyThread(script: string, task: PolicyTask): PolicyThread | undefined {
+  if (availableParallelism() < 2) return undefined;
+  const worker = new Worker(script, { workerData: task });
+  // Whoever ends before the answer is there does not wait for it.
+  worker.unref();
+  const answer = new Promise<PolicyAnswer | undefined>((resolve) => {
+    worker.once('message', (message: PolicyAnswer) => resolve(message));
+    // What is wrong with the input is told by who reads it for the review.
+    worker.once('error', () => resolve(undefined));
+    worker.once('exit', () => resolve(undefined));
+  });
+  return {
+    result: async (inputs) => {
+      worker.ref();
+      const found = await answer;
+      return found?.digests.join() === digestsOf(inputs).join() ? found?.policy : undefined;
+    },
+  };
+}
+
+/** Runs on the thread. */
+export function answerPolicyTask(task: PolicyTask): void {
+  const inputs = loadModels({ ...task, progress: () => undefined });
+  const policy = policyFindings(inputs, packOf(task.pack), task.today);
+  parentPort?.postMessage({ digests: digestsOf(inputs), policy } satisfies PolicyAnswer);
+}
+
+function digestsOf(inputs: readonly ModelInput[]): string[] {
+  return inputs.map(({ stack, digest }) => `${stack} ${digest}`);
+}

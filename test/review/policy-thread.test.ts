@@ -1,0 +1,99 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { GuardrailPack } from '../../lib/guardrails/guardrail-pack';
+import { policyFindings } from '../../lib/review/analysis/policy-findings';
+import { type PolicyTask, startPolicyThread } from '../../lib/review/analysis/policy-thread';
+import { main } from '../../lib/review/main';
+import { loadModels } from '../../lib/review/plan/load-stacks';
+import { azure, change, planOf } from './review-helpers';
+
+vi.mock('node:os', async (original) => ({ ...(await original<typeof import('node:os')>()), availableParallelism: () => cores }));
+
+let cores = 2;
+let folder: string;
+let script: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'policy-thread-'));
+  script = join(folder, 'ml-platform.js');
+  const entryPoints = [join(__dirname, '../../lib/review/main.ts')];
+  buildSync({ entryPoints, outfile: script, bundle: true, platform: 'node', format: 'cjs' });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const task = (file: string): PolicyTask => ({
+  plans: [{ stack: 'prod-foundation', file }],
+  maxMegabytes: 100,
+  allowPartial: false,
+  pack: 'baseline',
+  today: '2026-11-21',
+});
+
+test('the thread finds what this thread would find', async () => {
+  const inputs = loadModels({ ...task(azure('node-pool-rotation')), progress: () => undefined });
+  const found = await startPolicyThread(script, task(azure('node-pool-rotation')))?.result(inputs);
+  expect(found).toEqual(policyFindings(inputs, GuardrailPack.BASELINE, '2026-11-21'));
+  expect(found?.findings.length).toBeGreaterThan(0);
+});
+
+test('an answer about other files than these is not taken', async () => {
+  const inputs = loadModels({ ...task(azure('node-pool-rotation')), progress: () => undefined });
+  const changed = inputs.map((input) => ({ ...input, digest: 'another' }));
+  expect(await startPolicyThread(script, task(azure('node-pool-rotation')))?.result(changed)).toBeUndefined();
+});
+
+test('a thread that fails leaves the work to this one', async () => {
+  const broken = join(folder, 'broken.js');
+  writeFileSync(broken, 'throw new Error("broken");');
+  expect(await startPolicyThread(broken, task(azure('node-pool-rotation')))?.result([])).toBeUndefined();
+  const silent = join(folder, 'silent.js');
+  writeFileSync(silent, '');
+  expect(await startPolicyThread(silent, task(azure('node-pool-rotation')))?.result([])).toBeUndefined();
+});
+
+test('where there is one processor, no thread is started', () => {
+  cores = 1;
+  expect(startPolicyThread(script, task(azure('node-pool-rotation')))).toBeUndefined();
+  cores = 2;
+});
+
+test('a large review is the same with a thread and without, byte by byte', async () => {
+  const large = join(folder, 'large.json');
+  const text = 'x'.repeat(2000);
+  const changes = Array.from({ length: 2500 }, (_, index) =>
+    change(`azurerm_storage_account.a${index}`, ['create'], null, { name: `a${index}`, note: text, public: index % 2 === 0 }),
+  );
+  writeFileSync(large, JSON.stringify(planOf(changes)));
+  const review = async (out: string, bundled?: string) => {
+    const args = ['review', '--plan', `prod-foundation=${large}`, '--today', '2026-11-21', '--out', join(folder, out)];
+    return main(
+      args,
+      () => undefined,
+      () => undefined,
+      bundled,
+    );
+  };
+  expect(await review('alone')).toBe(await review('threaded', script));
+  const files = readdirSync(join(folder, 'alone'));
+  expect(files).toHaveLength(5);
+  for (const name of files) {
+    expect(readFileSync(join(folder, 'threaded', name)).equals(readFileSync(join(folder, 'alone', name)))).toBe(true);
+  }
+});
+
+test('a plan that cannot be read ends in its error, thread or not', async () => {
+  const cut = join(folder, 'cut.json');
+  writeFileSync(cut, `{"format_version":"1.2","resource_changes":[{"note":"${'x'.repeat(5_000_000)}"`);
+  const said: string[] = [];
+  const code = await main(
+    ['review', '--plan', `prod-foundation=${cut}`],
+    () => undefined,
+    (text) => said.push(text),
+    script,
+  );
+  expect(code).toBe(2);
+  expect(said.join('')).toContain('cut off');
+});
