@@ -3,11 +3,11 @@ import type { IConstruct } from 'constructs';
 import { ConfigurationError } from './configuration-error';
 import table from './data/image-digests.json';
 import { Environment } from './environment';
+import { DIGEST, isImage } from './image-name';
 import { nearest } from './nearest';
 import { Stage } from './stage';
 
 const LOCK = Symbol.for('cdktf-ml-platform/ImageLock');
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const TABLE: { readonly [image: string]: { readonly digest: string } } = table.images;
 
 /**
@@ -110,8 +110,4 @@ function checked(path: string, content: unknown): Map<string, string> {
     allowed: '"<registry>/<repository>:<tag>": "sha256:<64 hexadecimal digits>"',
     fix: 'e.g. "registry.k8s.io/kubectl:v1.34.4": "sha256:…"',
   });
-}
-
-function isImage(image: string): boolean {
-  return /^[a-z0-9.-]+(\.[a-z0-9-]+|:\d+)\/[a-z0-9._/-]+:[\w.-]+$/.test(image);
 }

@@ -1,6 +1,3 @@
-import type { IConstruct } from 'constructs';
-import { ImageLock } from './image-lock';
-
 /** A model server that KServe's chart installs as a ClusterServingRuntime. */
 export interface ModelServerImage {
   /** Name of the ClusterServingRuntime. */
@@ -30,14 +27,6 @@ export const MODEL_SERVERS = {
 
 /** vLLM of KServe's presets for LLMInferenceService, in kserve-runtime-configs 0.20. */
 export const LLM_SERVER_IMAGE = 'ghcr.io/llm-d/llm-d-cuda:v0.8.0';
-
-/** How the image of each model server is known around a construct: by "digest" or by "tag". In prod those by tag are not offered. */
-export function offeredRuntimes(scope: IConstruct, strict: boolean): { [runtime: string]: string } {
-  const offered = Object.values(MODEL_SERVERS)
-    .map(({ runtime, image }) => [runtime, ImageLock._known(scope, image) === undefined ? 'tag' : 'digest'] as const)
-    .filter(([, pinned]) => pinned === 'digest' || !strict);
-  return Object.fromEntries(offered);
-}
 
 function server(runtime: string, image: string, gpuByTag = false): ModelServerImage {
   return { runtime, image, gpuByTag };

@@ -1,7 +1,8 @@
+import type { IConstruct } from 'constructs';
 import type { MlCluster } from '../cluster';
 import { type ContractGateway, PlatformContract, type PlatformContractAttributes } from '../contract';
-import { type Environment, type IResourceGroup, Stage } from '../core';
-import { offeredRuntimes } from '../core/model-servers';
+import { type Environment, ImageLock, type IResourceGroup, Stage } from '../core';
+import { MODEL_SERVERS } from '../core/model-servers';
 import type { IKeyVault, MlStorage } from '../data';
 import type { WorkloadIdentity } from '../identity';
 import type { IMlNetwork } from '../network';
@@ -75,7 +76,7 @@ export function contractContent(
     serving: {
       deploymentMode: 'Standard',
       namespace: KSERVE,
-      runtimes: offeredRuntimes(cluster, stage.strictness === Stage.PROD.strictness),
+      runtimes: offeredRuntimes(cluster, stage),
       ...gatewayOf(props.modelAccess),
     },
     ...(props.vcpuQuotas ? { vcpuQuotas: props.vcpuQuotas } : {}),
@@ -105,6 +106,14 @@ export function contractContent(
       keyVault: { name: vault.keyVaultName, id: vault.armId, uri: vault.vaultUri },
     })),
   };
+}
+
+/** How the image of each model server is known around a construct: by "digest" or by "tag". In prod those by tag are not offered. */
+export function offeredRuntimes(scope: IConstruct, stage: Stage): { [runtime: string]: string } {
+  const offered = Object.values(MODEL_SERVERS)
+    .map(({ runtime, image }) => [runtime, ImageLock._known(scope, image) === undefined ? 'tag' : 'digest'] as const)
+    .filter(([, pinned]) => pinned === 'digest' || stage.strictness !== Stage.PROD.strictness);
+  return Object.fromEntries(offered);
 }
 
 /** Where KServe expects its gateway, and where Envoy Gateway runs the proxies. */

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../core/configuration-error';
 import { answerPolicyTask, type PolicyTask } from './analysis/policy-thread';
 import { type AddressesOptions, addressesCheckCommand, addressesUpdateCommand } from './commands/addresses-command';
 import { CHECK_FORMATS, type CheckOptions, checkCommand, FAIL_ON } from './commands/check-command';
+import { addImagesCommands } from './commands/images-command';
 import { CI_PROVIDERS, type InitCiOptions, initCiCommand } from './commands/init-ci-command';
 import { reportCommand } from './commands/report-command';
 import { REVIEW_FORMATS, type ReviewOptions, reviewCommand } from './commands/review-command';
@@ -109,6 +110,9 @@ function program(session: Session): Command {
     .argument('[folder]', 'the folder that cdktf synth wrote', 'cdktf.out')
     .addOption(lock())
     .action((folder: string, options: AddressesOptions) => addressesUpdateCommand(folder, options, session.print));
+  addImagesCommands(command, session.print, (exitCode) => {
+    session.exitCode = exitCode;
+  });
   command
     .command('init')
     .description('write files to start from')

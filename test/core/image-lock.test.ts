@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { PlatformContract } from '../../lib/contract';
 import { ImageLock, Stage } from '../../lib/core';
 import table from '../../lib/core/data/image-digests.json';
-import { offeredRuntimes } from '../../lib/core/model-servers';
+import { offeredRuntimes } from '../../lib/platform/contract-content';
 import { ContainerImage } from '../../lib/tenancy';
 import { contractAttributes } from '../helpers/contract';
 import { testStack } from '../helpers/synth';
@@ -84,7 +84,7 @@ describe("the library's own table", () => {
   });
 
   test('has the model servers of scikit-learn, MLflow, Triton and vLLM', () => {
-    const pinned = Object.entries(offeredRuntimes(testStack(), true));
+    const pinned = Object.entries(offeredRuntimes(testStack(), Stage.PROD));
     expect(pinned.sort()).toEqual([
       ['kserve-mlserver', 'digest'],
       ['kserve-sklearnserver', 'digest'],
