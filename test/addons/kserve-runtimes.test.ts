@@ -103,6 +103,12 @@ describe('the model servers of KServe', () => {
     expect(() => made({ props, stage: Stage.STAGING })).not.toThrow();
   });
 
+  test("come by digest through the platform's registry", () => {
+    const { servers } = made({ props: { privateImages: true } });
+    expect(servers.sklearnserver?.image).toBe('crcontoso.azurecr.io/docker.io/kserve/sklearnserver');
+    expect(servers.sklearnserver?.tag).toMatch(/^v0\.19\.0@sha256:[0-9a-f]{64}$/);
+  });
+
   test('may be left out by values', () => {
     const props = { runtimeValues: { kserve: { servingruntime: { sklearnserver: { disabled: true } } } } };
     expect(running(made({ props, runtimes: { 'kserve-sklearnserver': 'digest' } }).servers)).not.toContain('sklearnserver');

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ImageLock } from '../../lib/core';
 import table from '../../lib/core/data/image-digests.json';
 import { imagesCheckCommand, imagesLockCommand } from '../../lib/review/commands/images-command';
 import { dockerCredentials, type RegistryCredential } from '../../lib/review/images/docker-credentials';
+import { request } from '../../lib/review/images/http';
 import { lockName, parseImage } from '../../lib/review/images/image-reference';
 import { readImageLock, writeImageLock } from '../../lib/review/images/lock-file';
 import { namedImages } from '../../lib/review/images/named-images';
@@ -203,6 +206,29 @@ describe('a registry is asked for the digest of a tag', () => {
     const client = new RegistryClient(() => undefined, { timeout: 1000, patience: 1 });
     const nowhere = client.digestOf({ registry: '127.0.0.1:1', repository: 'a', tag: '1' });
     await expect(nowhere).rejects.toThrow(/127\.0\.0\.1:1 cannot be reached/);
+  });
+
+  test('with a certificate that this machine trusts', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
+    const secured = createSecureServer({ key, cert }, (_, response) => response.end(INDEX));
+    await new Promise<void>((resolve) => {
+      secured.listen(0, '127.0.0.1', resolve);
+    });
+    const url = `https://127.0.0.1:${(secured.address() as AddressInfo).port}/v2/`;
+    await expect(request(url, { headers: {} }, { timeout: 5000, patience: 1 })).rejects.toThrow(
+      /cannot be reached: DEPTH_ZERO_SELF_SIGNED_CERT/,
+    );
+    secured.closeAllConnections();
+    secured.close();
+  });
+
+  test('and not led from HTTPS into the open', async () => {
+    vi.stubGlobal('fetch', () =>
+      Promise.resolve(new Response('', { status: 307, headers: { location: `http://${host}/blob` } })),
+    );
+    const led = request('https://registry.example/v2/', { headers: {} }, { timeout: 1000, patience: 1 });
+    await expect(led).rejects.toThrow('registry.example leads to an address that is not HTTPS');
+    vi.unstubAllGlobals();
   });
 
   test('over HTTPS but on this machine, and Docker Hub where it answers', () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import table from '../../core/data/image-digests.json';
 import { isImage } from '../../core/image-name';
 import { LLM_SERVER_IMAGE, MODEL_SERVERS } from '../../core/model-servers';
@@ -46,13 +46,14 @@ export function addImagesCommands(program: Command, print: Print, end: (exitCode
       fix: 'e.g. 15',
     });
   };
+  const timeout = () => new Option('--timeout <seconds>', 'for one request').argParser(seconds).default(15_000, '15');
   images
     .command('lock')
     .description('write what the tags of all images mean now; exit code 0, 2 when an image could not be asked for')
     .argument('[folder]', `the folder that cdktf synth wrote (default: ${DEFAULT_FOLDER} where it is there)`)
     .option('--out <file>', 'the lock, for ImageLock.fromFile', 'images.lock.json')
     .option('--add <images...>', 'images beside those that the stacks, the library and the lock name')
-    .option('--timeout <seconds>', 'for one request', seconds, 15_000)
+    .addOption(timeout())
     .action(async (folder: string | undefined, options: ImagesLockOptions) => {
       end(await imagesLockCommand(folder, options, print));
     });
@@ -62,7 +63,7 @@ export function addImagesCommands(program: Command, print: Print, end: (exitCode
       "hold the lock and the library's table against the registries; exit code 0 as locked, 3 when a tag moved, 2 when one could not be asked for",
     )
     .option('--lock <file>', 'the lock', 'images.lock.json')
-    .option('--timeout <seconds>', 'for one request', seconds, 15_000)
+    .addOption(timeout())
     .action(async (options: ImagesCheckOptions) => {
       end(await imagesCheckCommand(options, print));
     });
