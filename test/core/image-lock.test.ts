@@ -94,6 +94,23 @@ describe("the library's own table", () => {
   });
 });
 
+describe('the model servers that a contract promises', () => {
+  const XGBOOST = 'docker.io/kserve/xgbserver:v0.20.0';
+
+  test('in prod have a digest, from the table or from a lock around the platform', () => {
+    expect(offeredRuntimes(locked(Stage.PROD, { [XGBOOST]: DIGEST }), Stage.PROD)).toMatchObject({
+      'kserve-xgbserver': 'digest',
+    });
+    expect(offeredRuntimes(locked(Stage.PROD, {}), Stage.PROD)).not.toHaveProperty('kserve-xgbserver');
+  });
+
+  test('are all of them elsewhere, and it is told how their image is named', () => {
+    const offered = offeredRuntimes(testStack({ stage: Stage.DEV }), Stage.DEV);
+    expect(offered).toMatchObject({ 'kserve-xgbserver': 'tag', 'kserve-sklearnserver': 'digest' });
+    expect(Object.keys(offered)).toHaveLength(8);
+  });
+});
+
 describe('an image of others by the digest of the lock', () => {
   test('comes through the registry of the platform', () => {
     const stack = locked(Stage.PROD, { [KUBECTL]: DIGEST });

@@ -460,6 +460,13 @@ describe('the commands', () => {
     expect(printed).toMatch(/lock\.json: 2 images: 0 new, 1 moved, \d+ not asked\.\n$/);
   });
 
+  test('write no empty lock: one that is there asks for every image in prod', async () => {
+    const out = join(folder, 'empty.json');
+    expect(await imagesLockCommand(writtenApp().outdir, { out, timeout: 1000 }, print)).toBe(2);
+    expect(existsSync(out)).toBe(false);
+    expect(printed).toContain('empty.json is not written: 0 images: 0 new');
+  });
+
   test('lock all there is, and end with 0', async () => {
     vi.stubGlobal('fetch', () => Promise.resolve(new Response(INDEX)));
     const out = join(folder, 'whole.json');

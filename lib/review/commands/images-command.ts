@@ -80,13 +80,21 @@ export async function imagesLockCommand(folder: string | undefined, options: Ima
   const answers = await ask(names, options.timeout);
   const after = new Map(before);
   for (const [image, { digest }] of answers) if (digest !== undefined) after.set(image, digest);
-  writeImageLock(options.out, after);
+  // An empty lock would be a lock: in prod it asks for every image.
+  if (after.size > 0) writeImageLock(options.out, after);
   const fresh = [...after.keys()].filter((image) => !before.has(image));
   const unasked = unaskedLines(answers, (image) => before.get(image) ?? TABLE.get(image));
   const moved = movedLines(before, answers);
   const notes = [`${fresh.length} new`, `${moved.length} moved`, `${unasked.length} not asked`];
   const from = given === undefined ? [`no ${DEFAULT_FOLDER}: images of the library and of the lock only`] : [];
-  print(lines([...from, ...moved, ...unasked, `${options.out}: ${after.size} images: ${notes.join(', ')}.`]));
+  print(
+    lines([
+      ...from,
+      ...moved,
+      ...unasked,
+      `${options.out}${after.size > 0 ? '' : ' is not written'}: ${after.size} images: ${notes.join(', ')}.`,
+    ]),
+  );
   return unasked.length > 0 ? NOT_ASKED : 0;
 }
 
