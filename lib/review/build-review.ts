@@ -365,7 +365,7 @@ function scrubItems(items: unknown[], masker: Masker): void {
 }
 
 function scrubMembers(members: Record<string, unknown>, masker: Masker): void {
-  for (const key of Object.keys(members)) {
+  for (const key in members) {
     const child = members[key];
     if (typeof child === 'string') {
       if (FIXED.has(key)) continue;

@@ -358,6 +358,7 @@ function sideOf(change: RawChange): unknown {
 function mergedOver(before: unknown, after: unknown, unknown: unknown): unknown {
   if (!isObject(after) || !isObject(before) || !isObject(unknown)) return after;
   const later = Object.keys(unknown).filter((key) => unknown[key] === true);
+  if (later.length === 0) return after;
   return { ...after, ...Object.fromEntries(later.map((key) => [key, before[key]])) };
 }
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { replaceShapes, SHAPE_TRIGGERS, secretsInside } from './secret-shapes';
 
 const SHORTEST = 6;
-const SHORT = 64;
+const SHORT = 256;
 const MARK = /^\(sensitive(?: #[0-9a-f]{8})?\)$/;
 
 /**

@@ -14,18 +14,24 @@ export class PlanConfiguration {
       const { module, prefix } = next;
       if (!isObject(module)) continue;
       for (const resource of Array.isArray(module.resources) ? module.resources : []) {
-        if (!isObject(resource) || typeof resource.address !== 'string') continue;
-        const address = prefix + resource.address;
-        const stated = isObject(resource.expressions) ? resource.expressions : {};
-        this.expressions.set(address, stated);
-        const depends = Array.isArray(resource.depends_on) ? resource.depends_on.filter(isText) : [];
-        const found = [...referencesIn(stated), ...depends].map((reference) => resourceOf(prefix + reference, prefix));
-        this.references.set(address, [...new Set(found.filter((one): one is string => one !== undefined && one !== address))]);
+        if (isObject(resource) && typeof resource.address === 'string') this.add(prefix + resource.address, resource, prefix);
       }
       for (const [name, call] of Object.entries(isObject(module.module_calls) ? module.module_calls : {})) {
         if (isObject(call)) open.push({ module: call.module, prefix: `${prefix}module.${name}.` });
       }
     }
+  }
+
+  private add(address: string, resource: Record<string, unknown>, prefix: string): void {
+    const stated = isObject(resource.expressions) ? resource.expressions : {};
+    this.expressions.set(address, stated);
+    const depends = Array.isArray(resource.depends_on) ? resource.depends_on.filter(isText) : [];
+    const found = new Set<string>();
+    for (const reference of [...referencesIn(stated), ...depends]) {
+      const target = resourceOf(prefix + reference, prefix);
+      if (target !== undefined && target !== address) found.add(target);
+    }
+    this.references.set(address, found.size === 0 ? NONE : [...found]);
   }
 
   /** What the attribute at a path refers to. */
@@ -42,20 +48,27 @@ export class PlanConfiguration {
   }
 }
 
+const NONE: readonly string[] = [];
+
 function referencesIn(root: unknown): string[] {
   const found: string[] = [];
-  const open = [root];
-  while (open.length > 0) {
-    const current = open.pop();
-    if (Array.isArray(current)) open.push(...current);
-    else if (isObject(current)) {
-      for (const [key, child] of Object.entries(current)) {
-        if (key === 'references' && Array.isArray(child)) found.push(...child.filter(isText));
-        else if (key !== 'constant_value') open.push(child);
-      }
-    }
-  }
+  const open: object[] = typeof root === 'object' && root !== null ? [root] : [];
+  for (let current = open.pop(); current !== undefined; current = open.pop()) collectReferences(current, found, open);
   return found;
+}
+
+function collectReferences(current: object, found: string[], open: object[]): void {
+  if (Array.isArray(current)) {
+    for (const item of current) if (typeof item === 'object' && item !== null) open.push(item as object);
+    return;
+  }
+  const members = current as Record<string, unknown>;
+  for (const key of Object.keys(members)) {
+    const child = members[key];
+    if (typeof child !== 'object' || child === null || key === 'constant_value') continue;
+    if (key === 'references' && Array.isArray(child)) found.push(...child.filter(isText));
+    else open.push(child);
+  }
 }
 
 /** "azurerm_subnet.nodes" of "azurerm_subnet.nodes.id"; undefined for variables, locals and the like. */

@@ -118,7 +118,13 @@ function constants(expression: unknown, depth: number): unknown {
   if (!isObject(expression)) return undefined;
   if ('constant_value' in expression) return expression.constant_value;
   if ('references' in expression) return undefined;
-  return Object.fromEntries(Object.entries(expression).map(([key, child]) => [key, constants(child, depth + 1)]));
+  // Without a prototype: a key may be called "__proto__".
+  const stated = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(expression)) {
+    const value = constants(expression[key], depth + 1);
+    if (value !== undefined) stated[key] = value;
+  }
+  return stated;
 }
 
 function rawChange(entry: Record<string, unknown>): RawChange {

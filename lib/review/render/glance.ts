@@ -41,7 +41,7 @@ export function glance(review: Review): GlanceRow[] {
       one.subject + where(one.environment),
       `${one.before} → ${one.after} on ${shortId(one.scope)}`,
     ]),
-    row('💥', 'Broken', broken(review, where), (one) => one),
+    row('💥', 'Broken', broken(review, where), (tell) => tell()),
     {
       icon: '💶',
       question: 'Costs',
@@ -64,19 +64,23 @@ export function glance(review: Review): GlanceRow[] {
 }
 
 /** What will not work: applies, rules, promises, checks, quotas. */
-function broken(review: Review, where: (environment: string) => string): (readonly [string, string])[] {
+function broken(review: Review, where: (environment: string) => string): (() => readonly [string, string])[] {
   const ruleOf = ruleFinder(review);
   const fresh = review.policy.findings.filter((one) => one.status === 'new' && one.level === 'error');
   return [
     ...review.changes
       .filter((change) => change.disruptions.some((one) => one.failsAtApply))
-      .map((change) => [pathText(change) + where(change.environment), 'the apply fails'] as const),
+      .map((change) => () => [pathText(change) + where(change.environment), 'the apply fails'] as const),
     ...review.contracts
       .filter((one) => one.breaking)
-      .map((one) => [one.path + where(one.environment), `promised to ${one.affects.join(', ') || 'its consumers'}`] as const),
-    ...fresh.map((one) => [one.ruleId, `${ruleOf(one).title}: ${one.constructPath}`] as const),
-    ...review.checks.map((one) => [`${one.stack} ${one.address}`, one.messages.join('; ')] as const),
-    ...review.capacity.flatMap((one) => (one.problem ? [[one.pool + where(one.environment), one.problem] as const] : [])),
+      .map(
+        (one) => () => [one.path + where(one.environment), `promised to ${one.affects.join(', ') || 'its consumers'}`] as const,
+      ),
+    ...fresh.map((one) => () => [one.ruleId, `${ruleOf(one).title}: ${one.constructPath}`] as const),
+    ...review.checks.map((one) => () => [`${one.stack} ${one.address}`, one.messages.join('; ')] as const),
+    ...review.capacity.flatMap(({ pool, environment, problem }) =>
+      problem ? [() => [pool + where(environment), problem] as const] : [],
+    ),
   ];
 }
 

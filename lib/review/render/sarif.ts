@@ -78,16 +78,16 @@ const SCORES: { readonly [severity: string]: string } = { critical: '9.5', high:
 /** SARIF 2.1.0 as code scanning takes it: what is lost, disrupted, broadened or broken, and guardrail findings that are still there. */
 export function renderReviewSarif(review: Review): string {
   const policyRules = new Map(review.policy.rules.map((rule) => [rule.id, describedBy(rule)]));
-  const all: Candidate[] = [
-    ...review.changes.flatMap(changeResult),
-    ...review.security.flatMap(securityResult),
-    ...review.policy.findings.flatMap((finding) => policyResult(finding, policyRules.get(finding.ruleId))),
-    ...contractResults(review),
-  ];
+  const all: Candidate[] = [];
+  for (const change of review.changes) addChange(change, all);
+  for (const one of review.security) addSecurity(one, all);
+  for (const finding of review.policy.findings) addPolicy(finding, policyRules.get(finding.ruleId), all);
+  all.push(...contractResults(review));
   const results = heaviest(all, MOST_RESULTS).map((candidate) => candidate.result());
   const rules = [...new Map(results.map((result) => [result.rule.id, result.rule])).values()].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   );
+  const places = new Places();
   const index = new Map(rules.map((rule, position) => [rule.id, position]));
   return `${JSON.stringify({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -103,7 +103,7 @@ export function renderReviewSarif(review: Review): string {
         },
         automationDetails: { id: `ml-platform-review/${review.environments.join('+')}/` },
         ...(all.length > results.length ? { properties: { resultsNotListed: all.length - results.length } } : {}),
-        results: results.map((result) => shown(result, index.get(result.rule.id) ?? 0)),
+        results: results.map((result) => shown(result, index.get(result.rule.id) ?? 0, places)),
       },
     ],
   })}\n`;
@@ -132,9 +132,25 @@ function describe(rule: Rule) {
   };
 }
 
-function shown(result: Result, ruleIndex: number) {
-  const [file, line] = result.sourceLocation?.split(/:(?=\d+$)/) ?? [];
-  const uri = (file ?? `cdktf.out/stacks/${result.stack}/cdk.tf.json`).replaceAll('\\', '/').replace(/^\.\//, '');
+/** Where results stand, by source location or stack: many stand at the same. */
+class Places {
+  private readonly known = new Map<string, { readonly uri: string; readonly startLine: number }>();
+
+  public of({ sourceLocation, stack }: Result): { readonly uri: string; readonly startLine: number } {
+    const location = sourceLocation ?? `cdktf.out/stacks/${stack}/cdk.tf.json`;
+    let place = this.known.get(location);
+    if (!place) {
+      const [file = '', line] = sourceLocation === undefined ? [location] : location.split(/:(?=\d+$)/);
+      const uri = encodeURI(file.replaceAll('\\', '/').replace(/^\.\//, ''));
+      place = { uri, startLine: Math.max(1, Number(line ?? 1)) };
+      this.known.set(location, place);
+    }
+    return place;
+  }
+}
+
+function shown(result: Result, ruleIndex: number, places: Places) {
+  const { uri, startLine } = places.of(result);
   return {
     ruleId: result.rule.id,
     ruleIndex,
@@ -142,7 +158,7 @@ function shown(result: Result, ruleIndex: number) {
     message: { text: result.message.slice(0, LONGEST_MESSAGE) },
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri: encodeURI(uri) }, region: { startLine: Math.max(1, Number(line ?? 1)) } },
+        physicalLocation: { artifactLocation: { uri }, region: { startLine } },
         logicalLocations: [
           { fullyQualifiedName: result.constructPath, kind: 'object' },
           { fullyQualifiedName: `${result.stack} ${result.address}`, kind: 'resource' },
@@ -161,43 +177,51 @@ function shown(result: Result, ruleIndex: number) {
   };
 }
 
-function changeResult(change: Change): Candidate[] {
+function addChange(change: Change, all: Candidate[]): void {
   const rule = CHANGE_RULES[change.class];
-  if (!rule) return [];
+  if (!rule) return;
   const result = (): Result => ({
-    ...place(change),
+    stack: change.stack,
+    constructPath: change.constructPath,
+    address: change.address,
+    sourceLocation: change.sourceLocation,
     rule,
     level: levelOf(change.severity),
     message: `${change.action} ${change.address} in ${change.stack}: ${whyText(change) || rule.title}`,
     key: `${change.address} ${change.deposed ?? ''}`,
   });
-  return [{ weight: rank(SEVERITIES, change.severity), result }];
+  all.push({ weight: rank(SEVERITIES, change.severity), result });
 }
 
-function securityResult(one: SecurityChange): Candidate[] {
-  if (one.effect !== 'broadened') return [];
+function addSecurity(one: SecurityChange, all: Candidate[]): void {
+  if (one.effect !== 'broadened') return;
   const result = (): Result => ({
-    ...place(one),
+    stack: one.stack,
+    constructPath: one.constructPath,
+    address: one.address,
     rule: SECURITY_RULE,
     level: 'warning',
     message: `${one.subject}: ${one.before} → ${one.after} on ${one.scope} (${one.stack})`,
     key: `${one.address} ${one.subject} ${one.scope}`,
   });
-  return [{ weight: 1.5, result }];
+  all.push({ weight: 1.5, result });
 }
 
-function policyResult(finding: PolicyFinding, rule: Rule | undefined): Candidate[] {
-  if (finding.status === 'fixed' || !rule) return [];
+function addPolicy(finding: PolicyFinding, rule: Rule | undefined, all: Candidate[]): void {
+  if (finding.status === 'fixed' || !rule) return;
   const level = finding.level === 'error' || finding.level === 'warning' ? finding.level : 'note';
   const result = (): Result => ({
-    ...place(finding),
+    stack: finding.stack,
+    constructPath: finding.constructPath,
+    address: finding.address,
+    sourceLocation: finding.sourceLocation,
     rule,
     level,
     message: `${finding.id} ${rule.title}: ${finding.attribute} is ${finding.seen}${finding.remark ? ` (${finding.remark})` : ''}. Fix: ${finding.fix ?? rule.fix}`,
     key: `${finding.id} ${finding.address} ${finding.attribute}`,
-    ...(finding.acknowledgement === undefined ? {} : { justification: finding.acknowledgement }),
+    justification: finding.acknowledgement,
   });
-  return [{ weight: (finding.status === 'new' ? 0 : 2) + LEVELS.indexOf(level), result }];
+  all.push({ weight: (finding.status === 'new' ? 0 : 2) + LEVELS.indexOf(level), result });
 }
 
 const LEVELS: readonly Level[] = ['error', 'warning', 'note'];
@@ -228,20 +252,6 @@ function contractResults(review: Review): Candidate[] {
     });
     return [{ weight: 2, result }];
   });
-}
-
-function place(one: {
-  readonly stack: string;
-  readonly constructPath: string;
-  readonly address: string;
-  readonly sourceLocation?: string;
-}) {
-  return {
-    stack: one.stack,
-    constructPath: one.constructPath,
-    address: one.address,
-    ...(one.sourceLocation === undefined ? {} : { sourceLocation: one.sourceLocation }),
-  };
 }
 
 function levelOf(severity: Severity): Level {
