@@ -23,22 +23,23 @@ class Expectation {
 
   /** One of these values. Texts compare without case, as Azure does. */
   public is(...allowed: unknown[]): Verdict {
-    return this.holds(
+    return this.judged(
       (literal) => allowed.some((one) => same(one, literal)),
-      allowed.map(String).join(' or '),
-      opposites(allowed),
+      () => allowed.map(String).join(' or '),
+      () => opposites(allowed),
     );
   }
 
   /** None of these values; missing passes. */
   public isNot(...refused: unknown[]): Verdict {
-    return this.holds((literal) => !refused.some((one) => same(one, literal)), `not ${refused.map(String).join(', ')}`, refused);
+    const allowed = () => `not ${refused.map(String).join(', ')}`;
+    return this.judged((literal) => !refused.some((one) => same(one, literal)), allowed, refused);
   }
 
   /** Stated. A plain reference to another resource counts, a variable or a condition may still turn out null. */
   public isSet(): Verdict {
     if (this.value.isReference) return Verdict.pass(this.value)._refusing(undefined);
-    return this.holds((literal) => literal !== undefined && !isEmptyCollection(literal), 'set', [undefined]);
+    return this.judged(isStated, 'set', NOTHING);
   }
 
   /** Left out. */
@@ -62,8 +63,18 @@ class Expectation {
 
   /** Whatever the test says about the literal; undefined where the attribute is missing. */
   public holds(test: (literal: unknown) => boolean, allowed: string, refused: unknown[] = []): Verdict {
+    return this.judged(test, allowed, refused);
+  }
+
+  /** What is told of failures, and to tests, is put into words only then: most verdicts pass. */
+  private judged(
+    test: (literal: unknown) => boolean,
+    allowed: string | (() => string),
+    refused: unknown[] | (() => unknown[]),
+  ): Verdict {
     if (this.value.isUnresolved) return Verdict.unknown(this.value, this.options.finding);
-    return test(this.value.literal) ? Verdict.pass(this.value)._refusing(...refused) : this.fail(allowed);
+    if (test(this.value.literal)) return Verdict.pass(this.value)._refusingAny(refused);
+    return this.fail(typeof allowed === 'string' ? allowed : allowed());
   }
 
   /** A list with an item of this kind. An item that an expression decides may be one. */
@@ -129,6 +140,12 @@ function same(a: unknown, b: unknown): boolean {
 function opposites(allowed: unknown[]): unknown[] {
   if (allowed.length === 1 && typeof allowed[0] === 'boolean') return [!allowed[0]];
   return allowed.every((one) => typeof one === 'string') ? ['SomethingElse'] : [];
+}
+
+const NOTHING: unknown[] = [undefined];
+
+function isStated(literal: unknown): boolean {
+  return literal !== undefined && !isEmptyCollection(literal);
 }
 
 function isEmptyCollection(literal: unknown): boolean {

@@ -39,6 +39,13 @@ export function levelOf(rule: IRule, strictness: string): FindingLevel | undefin
 
 /** Runs the rules of a pack over one stack. */
 export function evaluate(stack: StackModel, pack: GuardrailPack, options: EvaluationOptions): Evaluation {
+  const evaluation = evaluateUnsorted(stack, pack, options);
+  evaluation.findings.sort(byWeight);
+  return evaluation;
+}
+
+/** The same with findings in the order of the rules, for whoever sorts them otherwise. */
+export function evaluateUnsorted(stack: StackModel, pack: GuardrailPack, options: EvaluationOptions): Evaluation {
   const strictness = options.strictness ?? pack._strictness ?? strictnessOfStack(stack, options.stages);
   stack._judgeAs(strictness, pack._allowed);
   const ledger = new AcknowledgementLedger(stack.acknowledgements, options.today, strictness, options.strict ?? false);
@@ -50,7 +57,7 @@ export function evaluate(stack: StackModel, pack: GuardrailPack, options: Evalua
     for (const resource of subjectsOf(rule, stack)) passed += judge(rule, level, resource, ledger, findings);
   }
   findings.push(...ledger.findings(stack, pack.rules));
-  return { stack, strictness, findings: findings.sort(byWeight), passed };
+  return { stack, strictness, findings, passed };
 }
 
 /** Adds what a rule finds at one resource; gives the number of verdicts that passed. */

@@ -53,7 +53,7 @@ export class Verdict {
   }
 
   /** Values of the attribute that this rule would refuse: for tests that break a stack on purpose. */
-  private refused: unknown[] = NONE;
+  private refused: unknown[] | (() => unknown[]) = NONE;
   /** Addresses of other resources that the pass rests on. */
   private supports: string[] = NONE;
 
@@ -65,7 +65,7 @@ export class Verdict {
 
   /** Values of the attribute that would fail; a test puts them in and expects a finding. */
   public get refusedValues(): unknown[] {
-    return this.refused;
+    return typeof this.refused === 'function' ? this.refused() : this.refused;
   }
 
   /** Addresses of the resources without which this would fail. */
@@ -78,6 +78,14 @@ export class Verdict {
    * @internal
    */
   public _refusing(...values: unknown[]): Verdict {
+    return this._refusingAny(values);
+  }
+
+  /**
+   * The same for values that are worked out when a test asks for them.
+   * @internal
+   */
+  public _refusingAny(values: unknown[] | (() => unknown[])): Verdict {
     this.refused = values;
     return this;
   }

@@ -1,4 +1,4 @@
-import { evaluate } from '../../guardrails/evaluation';
+import { evaluateUnsorted } from '../../guardrails/evaluation';
 import type { Finding } from '../../guardrails/finding';
 import type { GuardrailPack } from '../../guardrails/guardrail-pack';
 import type { StackModel } from '../../guardrails/model/stack-model';
@@ -52,7 +52,7 @@ export function policyFindings(inputs: readonly ModelInput[], pack: GuardrailPac
 function findingsOf(model: StackModel | undefined, pack: GuardrailPack, today: string): Map<string, Finding> {
   if (!model) return new Map();
   const found = new Map<string, Finding>();
-  for (const one of evaluate(model, pack, { today }).findings) {
+  for (const one of evaluateUnsorted(model, pack, { today }).findings) {
     if (one.status !== 'unresolved') found.set(`${one.id} ${one.address || one.constructPath} ${one.attribute}`, one);
   }
   return found;
