@@ -14,6 +14,7 @@ import { type SecurityFinding, securityOf } from './analysis/security';
 import { isMinorLoss, lossOf } from './analysis/stateful';
 import { upstreamPending } from './analysis/upstream-pending';
 import type { Masker } from './masking/masker';
+import { scrub } from './masking/scrub';
 import { ACTIONS, byEnvironment, CLASSES, compare, rank, SEVERITIES } from './model/order';
 import {
   type ActionCounts,
@@ -41,28 +42,6 @@ export interface ReviewSettings {
   readonly titles: string[];
   readonly infracost: InfracostDeltas;
 }
-
-/** Fields of fixed words: a secret that happens to be such a word must not tear them. */
-const FIXED = new Set([
-  'schemaVersion',
-  'tool',
-  'action',
-  'class',
-  'severity',
-  'kind',
-  'status',
-  'level',
-  'effect',
-  'decision',
-  'trigger',
-  'digest',
-  'terraformActions',
-  'source',
-  'currency',
-  // masked one by one where they are compared
-  'attributes',
-  'exitCode',
-]);
 
 /** Puts the review together. Pure: the same input gives the same review. */
 export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Review {
@@ -347,32 +326,6 @@ function outputOf(output: RawOutput, input: StackInput, masker: Masker): OutputC
     ...(output.before === null || output.before === undefined ? {} : { before: shown(output.before) }),
     ...(output.unknown || output.after === null || output.after === undefined ? {} : { after: shown(output.after) }),
   };
-}
-
-/** The last word on secrets: no text leaves without it. In place, as a review of many changes is large. */
-function scrub<T extends object>(value: T, masker: Masker): T {
-  if (Array.isArray(value)) scrubItems(value, masker);
-  else scrubMembers(value as Record<string, unknown>, masker);
-  return value;
-}
-
-function scrubItems(items: unknown[], masker: Masker): void {
-  for (let index = 0; index < items.length; index += 1) {
-    const item = items[index];
-    if (typeof item === 'string') items[index] = masker.text(item);
-    else if (typeof item === 'object' && item !== null) scrub(item, masker);
-  }
-}
-
-function scrubMembers(members: Record<string, unknown>, masker: Masker): void {
-  for (const key in members) {
-    const child = members[key];
-    if (typeof child === 'string') {
-      if (FIXED.has(key)) continue;
-      const text = masker.text(child);
-      if (text !== child) members[key] = text;
-    } else if (typeof child === 'object' && child !== null && !FIXED.has(key)) scrub(child, masker);
-  }
 }
 
 function bySeverity(a: Change, b: Change): number {

@@ -39,7 +39,8 @@ export interface SynthOutput {
   readonly contracts: PlatformContractView[];
 }
 
-interface ManifestStack {
+/** A stack as the manifest names it. */
+export interface ManifestStack {
   readonly name: string;
   readonly synthesizedStackPath: string;
   readonly dependencies?: unknown;
@@ -50,27 +51,33 @@ interface ManifestStack {
  * @throws InputError when it is none, or a file in it is broken
  */
 export function readSynthOutput(folder: string): SynthOutput {
-  const manifestPath = join(folder, 'manifest.json');
-  if (!existsSync(manifestPath)) {
+  const stacks = listStacks(folder).map((entry) => {
+    const file = join(folder, entry.synthesizedStackPath);
+    return {
+      model: readSynthesizedStack(entry.name, readJson(file), file),
+      dependencies: Array.isArray(entry.dependencies) ? entry.dependencies.filter((name) => typeof name === 'string') : [],
+    };
+  });
+  asApp(stacks.map((stack) => stack.model));
+  return { stacks, contracts: readContracts(join(folder, 'contracts')) };
+}
+
+/**
+ * The stacks that the manifest of a `cdktf.out` folder names, by name.
+ * @throws InputError when the folder has none
+ */
+export function listStacks(folder: string): ManifestStack[] {
+  const path = join(folder, 'manifest.json');
+  if (!existsSync(path)) {
     throw new InputError(folder, {
       what: 'no manifest.json in this folder',
       allowed: 'the folder that cdktf synth wrote, by default cdktf.out',
       fix: 'run cdktf synth first, or name the folder',
     });
   }
-  const manifest = readJson(manifestPath);
+  const manifest = readJson(path);
   const listed = isObject(manifest) && isObject(manifest.stacks) ? Object.values(manifest.stacks).filter(isManifestStack) : [];
-  const stacks = listed
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((entry) => {
-      const file = join(folder, entry.synthesizedStackPath);
-      return {
-        model: readSynthesizedStack(entry.name, readJson(file), file),
-        dependencies: Array.isArray(entry.dependencies) ? entry.dependencies.filter((name) => typeof name === 'string') : [],
-      };
-    });
-  asApp(stacks.map((stack) => stack.model));
-  return { stacks, contracts: readContracts(join(folder, 'contracts')) };
+  return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isExpression, isObject } from '../../guardrails/model/json';
-import { InputError } from '../input-error';
 import { readable } from '../plan/documents';
-import { readJson } from '../synth-output';
+import { listStacks, readJson } from '../synth-output';
 import { type ImageReference, parseImage } from './image-reference';
 
 /**
@@ -12,19 +10,8 @@ import { type ImageReference, parseImage } from './image-reference';
  * @throws InputError when the folder is not what cdktf synth wrote
  */
 export function namedImages(folder: string): ImageReference[] {
-  const path = join(folder, 'manifest.json');
-  if (!existsSync(path)) {
-    throw new InputError(folder, {
-      what: 'no manifest.json in this folder',
-      allowed: 'the folder that cdktf synth wrote, by default cdktf.out',
-      fix: 'run cdktf synth first, or name the folder',
-    });
-  }
-  const manifest = readJson(path);
-  const stacks = isObject(manifest) && isObject(manifest.stacks) ? Object.values(manifest.stacks) : [];
-  return stacks
-    .flatMap((stack) => (isObject(stack) && typeof stack.synthesizedStackPath === 'string' ? [stack.synthesizedStackPath] : []))
-    .flatMap((file) => imagesOf(readJson(join(folder, file))))
+  return listStacks(folder)
+    .flatMap(({ synthesizedStackPath }) => imagesOf(readJson(join(folder, synthesizedStackPath))))
     .flatMap((text) => parseImage(text) ?? [])
     .filter(({ tag }) => tag !== undefined);
 }
