@@ -28,7 +28,7 @@ import {
   type SecurityChange,
   type Severity,
 } from './model/review';
-import { countAttributes, diffAttributes } from './plan/attribute-diff';
+import { AttributeDiffer } from './plan/attribute-diff';
 import type { LoadedReview } from './plan/load-stacks';
 import { type RawChange, type RawOutput, type StackInput, withoutIndex } from './plan/stack-input';
 import type { ReviewPolicy } from './policy/review-policy';
@@ -59,6 +59,7 @@ export type DraftReview = Omit<Review, 'verdict'>;
 /** All but the guardrails, which may run beside it. */
 export function draftReview(loaded: LoadedReview, settings: ReviewSettings): DraftReview {
   const { inputs, masker } = loaded;
+  const differ = new AttributeDiffer(masker);
   const radius = new BlastRadius(inputs);
   const changes: Change[] = [];
   const drift: Change[] = [];
@@ -71,7 +72,7 @@ export function draftReview(loaded: LoadedReview, settings: ReviewSettings): Dra
     const counted = noCounts();
     counts.set(input.stack, counted);
     for (const raw of input.changes) {
-      const change = plannedChange(raw, input, masker, changed, radius, security);
+      const change = plannedChange(raw, input, differ, changed, radius, security);
       if (!change) continue;
       changes.push(change);
       if (change.class !== 'noise') counted[change.action] += 1;
@@ -79,7 +80,7 @@ export function draftReview(loaded: LoadedReview, settings: ReviewSettings): Dra
     for (const raw of input.drift) {
       const action = actionOf(raw);
       if (!action || action === 'move') continue;
-      const change = driftOf(raw, action, input, masker);
+      const change = driftOf(raw, action, input, differ);
       if (action === 'update' && change.attributes.length === 0) quietDrift += 1;
       else drift.push(change);
     }
@@ -146,7 +147,7 @@ type Place = Pick<Change, 'stack' | 'environment' | 'address' | 'constructPath'>
 function plannedChange(
   raw: RawChange,
   input: StackInput,
-  masker: Masker,
+  differ: AttributeDiffer,
   changed: ReadonlyMap<string, RawChange>,
   radius: BlastRadius,
   security: SecurityChange[],
@@ -157,7 +158,7 @@ function plannedChange(
   const found = securityOf(raw, (path) => input.referencesAt(withoutIndex(raw.address), [path]));
   const exposed = found.map((one) => exposedAt(place, named(one, input)));
   for (const one of exposed) security.push(one);
-  return changeOf(raw, action, input, place, masker, exposed, changed, radius);
+  return changeOf(raw, action, input, place, differ, exposed, changed, radius);
 }
 
 function changeOf(
@@ -165,13 +166,13 @@ function changeOf(
   terraform: ChangeAction,
   input: StackInput,
   place: Place,
-  masker: Masker,
+  differ: AttributeDiffer,
   exposed: readonly SecurityChange[],
   changed: ReadonlyMap<string, RawChange>,
   radius: BlastRadius | undefined,
 ): Change {
   const isGone = terraform === 'destroy' || terraform === 'forget';
-  const { attributes, omitted } = isGone ? countAttributes(raw, masker) : diffAttributes(raw, masker);
+  const { attributes, omitted } = isGone ? differ.count(raw) : differ.diff(raw);
   const disruptions = radius ? disruptionsOf(raw, attributes) : [];
   const action = terraform === 'update' && disruptions.length > 0 ? 'disrupt' : terraform;
   // An unknown value that no expression gives is the provider's: an etag, a version.
@@ -213,11 +214,11 @@ function changeOf(
 }
 
 /** What somebody did outside Terraform: losses and exposure first, then what this plan was made from. */
-function driftOf(raw: RawChange, action: ChangeAction, input: StackInput, masker: Masker): Change {
+function driftOf(raw: RawChange, action: ChangeAction, input: StackInput, differ: AttributeDiffer): Change {
   const place = placeOf(raw, input);
   const found = securityOf(raw, () => []);
   const exposed = found.map((one) => exposedAt(place, one));
-  const change = changeOf(raw, action, input, place, masker, exposed, new Map(), undefined);
+  const change = changeOf(raw, action, input, place, differ, exposed, new Map(), undefined);
   if (isDriftNoise(raw, change.attributes))
     return { ...change, class: 'noise', severity: 'info', reason: 'set by Azure Policy or the service itself, as a rule' };
   const [first] = found;

@@ -1,14 +1,14 @@
-import { compare } from '../model/order';
+import { compare, first } from '../model/order';
 import type { Change, ChangeAction, ChangeGraph } from '../model/review';
 import { type StackInput, withoutIndex } from '../plan/stack-input';
 
 const MOST_NODES = 60;
 const MOST_EDGES = 120;
 
+/** A construct of a stack. */
 interface Node {
-  readonly id: string;
-  readonly label: string;
   readonly stack: string;
+  readonly path: string;
   action: ChangeAction | 'none';
   weight: number;
 }
@@ -32,53 +32,81 @@ const WEIGHTS: { readonly [action: string]: number } = {
 
 /** Changed resources by construct, and one step to what they refer to and what refers to them. */
 export function changeGraph(changes: readonly Change[], inputs: readonly StackInput[]): ChangeGraph {
-  const nodes = new Map<string, Node>();
-  const byStack = new Map(inputs.map((input) => [input.stack, new Map<string, string>()]));
-  for (const change of changes) {
-    if (change.class === 'noise') continue;
-    const id = `${change.stack}/${change.constructPath}`;
-    byStack.get(change.stack)?.set(withoutIndex(change.address), id);
-    const weight = WEIGHTS[change.action] ?? 0;
-    const known = nodes.get(id);
-    if (!known) nodes.set(id, { id, label: shortPath(change.constructPath), stack: change.stack, action: change.action, weight });
-    else if (weight > known.weight) Object.assign(known, { action: change.action, weight });
+  const stacks = new Map(inputs.map((input) => [input.stack, new StackNodes(input)]));
+  for (const change of changes) if (change.class !== 'noise') stacks.get(change.stack)?.addChange(change);
+  for (const stack of stacks.values()) stack.eachReference(() => undefined);
+  const all = [...stacks.values()].flatMap((stack) => stack.nodes());
+  const kept = new Set(first(all, MOST_NODES, byWeight));
+  const edges = new Map<string, Edge>();
+  for (const stack of stacks.values()) {
+    stack.eachReference((from, to) => {
+      if (from !== to && kept.has(from) && kept.has(to)) {
+        const edge = { from: idOf(from), to: idOf(to) };
+        edges.set(`${edge.from} ${edge.to}`, edge);
+      }
+    });
   }
-  const edges = inputs.flatMap((input) => edgesOf(input, byStack.get(input.stack) ?? new Map<string, string>(), nodes));
-  const kept = [...nodes.values()].sort((a, b) => b.weight - a.weight || compare(a.id, b.id)).slice(0, MOST_NODES);
-  const ids = new Set(kept.map((node) => node.id));
-  const among = edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to));
-  const shown = [...new Map(among.map((edge) => [`${edge.from} ${edge.to}`, edge])).values()]
-    .sort((a, b) => compare(a.from, b.from) || compare(a.to, b.to))
-    .slice(0, MOST_EDGES);
   return {
-    nodes: kept.map(({ id, label, stack, action }) => ({ id, label, stack, action })),
-    edges: shown,
-    omittedNodes: nodes.size - kept.length,
+    nodes: [...kept].map((node) => ({ id: idOf(node), label: shortPath(node.path), stack: node.stack, action: node.action })),
+    edges: [...edges.values()].sort((a, b) => compare(a.from, b.from) || compare(a.to, b.to)).slice(0, MOST_EDGES),
+    omittedNodes: all.length - kept.size,
   };
 }
 
-/** References from and to what changes; adds the other ends to the nodes. */
-function edgesOf(
-  { stack, constructPaths, references: all }: StackInput,
-  changed: ReadonlyMap<string, string>,
-  nodes: Map<string, Node>,
-): Edge[] {
-  const edges: Edge[] = [];
-  const nodeOf = (address: string, path = constructPaths.get(address) ?? address) => {
-    const id = changed.get(address) ?? `${stack}/${path}`;
-    if (!nodes.has(id)) nodes.set(id, { id, label: shortPath(path), stack, action: 'none', weight: 0 });
-    return id;
-  };
-  const add = (address: string, references: readonly string[]) => {
-    const isChanged = changed.has(address);
-    for (const reference of references) {
-      if (reference === address || !(isChanged || changed.has(reference)) || reference.startsWith('data.')) continue;
-      const edge = { from: nodeOf(address), to: nodeOf(reference) };
-      if (edge.from !== edge.to) edges.push(edge);
+class StackNodes {
+  private readonly byPath = new Map<string, Node>();
+  /** Nodes of what changes, by address. */
+  private readonly changed = new Map<string, Node>();
+
+  constructor(private readonly input: StackInput) {}
+
+  public nodes(): Node[] {
+    return [...this.byPath.values()];
+  }
+
+  public addChange({ constructPath, address, action }: Change): void {
+    const weight = WEIGHTS[action] ?? 0;
+    const node = this.at(constructPath);
+    if (node.weight < weight || node.action === 'none') {
+      node.action = action;
+      node.weight = weight;
     }
-  };
-  for (const [address, references] of all) add(address, references);
-  return edges;
+    this.changed.set(withoutIndex(address), node);
+  }
+
+  /** References from and to what changes; adds the other ends to the nodes. */
+  public eachReference(tell: (from: Node, to: Node) => void): void {
+    const { changed, input } = this;
+    for (const [address, references] of input.references) {
+      const own = changed.get(address);
+      for (const reference of references) {
+        const other = changed.get(reference);
+        if (reference === address || !(own || other) || reference.startsWith('data.')) continue;
+        tell(own ?? this.unchanged(address), other ?? this.unchanged(reference));
+      }
+    }
+  }
+
+  private unchanged(address: string): Node {
+    return this.at(this.input.constructPaths.get(address) ?? address);
+  }
+
+  private at(path: string): Node {
+    let node = this.byPath.get(path);
+    if (!node) {
+      node = { stack: this.input.stack, path, action: 'none', weight: 0 };
+      this.byPath.set(path, node);
+    }
+    return node;
+  }
+}
+
+function byWeight(a: Node, b: Node): number {
+  return b.weight - a.weight || (a.stack === b.stack ? compare(a.path, b.path) : compare(idOf(a), idOf(b)));
+}
+
+function idOf({ stack, path }: Node): string {
+  return `${stack}/${path}`;
 }
 
 /** The path below the stack. */

@@ -8,20 +8,27 @@ const IGNORED = new Set(['id', 'tags', 'lifecycle', 'depends_on', 'timeouts', 'e
 
 /** Deleted and created resources of a type that are the same thing under a new address: most likely renamed in code. */
 export function findRenames(input: StackInput): Rename[] {
-  const created = groupByType(input.changes.filter((change) => isOnly(change, 'create') && change.importId === undefined));
+  const typeIf = (wanted: (change: RawChange) => boolean) => (change: RawChange) => (wanted(change) ? change.type : undefined);
+  const created = groupBy(
+    input.changes,
+    typeIf((change) => isOnly(change, 'create') && change.importId === undefined),
+  );
+  const deleted = groupBy(
+    input.changes,
+    typeIf((change) => isOnly(change, 'delete') && change.deposed === undefined),
+  );
   const renames: Rename[] = [];
-  for (const [type, gone] of groupByType(
-    input.changes.filter((change) => isOnly(change, 'delete') && change.deposed === undefined),
-  )) {
+  for (const [type, gone] of deleted) {
     const fresh = created.get(type) ?? [];
     if (fresh.length === 0) continue;
     const taken = new Set<RawChange>();
-    const byName = index(fresh, nameKey);
-    const shapes = [...new Set(fresh.map((one) => statedKeys(one).join(' ')))].map((keys) => keys.split(' '));
-    const byBody = index(fresh, (one) => bodyKey(one, statedKeys(one)));
+    const isFree = (one: RawChange) => !taken.has(one);
+    const byName = groupBy(fresh, nameKey);
+    const twins = new Twins(fresh);
     for (const old of gone) {
-      const named = nameKey(old) === undefined ? undefined : byName.get(nameKey(old) ?? '')?.find((one) => !taken.has(one));
-      const twin = named ?? shapes.flatMap((keys) => byBody.get(bodyKey(old, keys) ?? '') ?? []).find((one) => !taken.has(one));
+      const name = nameKey(old);
+      const named = name === undefined ? undefined : byName.get(name)?.find(isFree);
+      const twin = named ?? twins.of(old).find(isFree);
       const only = twin ?? (gone.length === 1 && fresh.length === 1 && similarity(old, fresh[0]) >= 0.8 ? fresh[0] : undefined);
       if (!only) continue;
       taken.add(only);
@@ -31,6 +38,38 @@ export function findRenames(input: StackInput): Rename[] {
     }
   }
   return renames.sort((a, b) => compare(a.from, b.from));
+}
+
+/** Finds what is created with the attributes of what goes. Bodies are long: only those of one name, or of none, are held together. */
+class Twins {
+  private readonly byName: ReadonlyMap<string, readonly RawChange[]>;
+  private readonly byBody = new Map<string, { readonly shapes: string[][]; readonly changes: Map<string, RawChange[]> }>();
+
+  constructor(fresh: readonly RawChange[]) {
+    this.byName = groupBy(fresh, plainName);
+  }
+
+  public of(old: RawChange): RawChange[] {
+    return [...new Set([plainName(old), ''])].flatMap((name) => this.named(name, old));
+  }
+
+  private named(name: string, old: RawChange): RawChange[] {
+    const fresh = this.byName.get(name);
+    if (!fresh) return [];
+    let bodies = this.byBody.get(name);
+    if (!bodies) {
+      const shapes = [...new Set(fresh.map((one) => statedKeys(one).join(' ')))].map((keys) => keys.split(' '));
+      bodies = { shapes, changes: groupBy(fresh, (one) => bodyKey(one, statedKeys(one))) };
+      this.byBody.set(name, bodies);
+    }
+    const { shapes, changes } = bodies;
+    return shapes.flatMap((keys) => changes.get(bodyKey(old, keys) ?? '') ?? []);
+  }
+}
+
+function plainName(change: RawChange): string {
+  const { name } = bodyOf(change);
+  return typeof name === 'string' ? name : '';
 }
 
 function rename(input: StackInput, old: RawChange, fresh: RawChange, why: string): Rename {
@@ -55,26 +94,16 @@ function isOnly(change: RawChange, action: string): boolean {
   return change.actions.length === 1 && change.actions[0] === action;
 }
 
-function groupByType(changes: readonly RawChange[]): Map<string, RawChange[]> {
+function groupBy(changes: readonly RawChange[], keyOf: (change: RawChange) => string | undefined): Map<string, RawChange[]> {
   const groups = new Map<string, RawChange[]>();
-  for (const change of changes) {
-    const group = groups.get(change.type);
-    if (group) group.push(change);
-    else groups.set(change.type, [change]);
-  }
-  return groups;
-}
-
-function index(changes: readonly RawChange[], keyOf: (change: RawChange) => string | undefined): Map<string, RawChange[]> {
-  const found = new Map<string, RawChange[]>();
   for (const change of changes) {
     const key = keyOf(change);
     if (key === undefined) continue;
-    const list = found.get(key);
-    if (list) list.push(change);
-    else found.set(key, [change]);
+    const group = groups.get(key);
+    if (group) group.push(change);
+    else groups.set(key, [change]);
   }
-  return found;
+  return groups;
 }
 
 /** Name and parent: what makes an object in Azure or Kubernetes the same. */

@@ -36,25 +36,43 @@ function visit(
       visit(masker, entry ? item.value : item, at(marks, index), isSecret || entry, NONE, depth + 1);
     }
   } else if (typeof value === 'object' && value !== null) {
-    const members = value as Record<string, unknown>;
-    const ofSecret = isKubernetesSecret(members);
-    const below = isObject(marks) ? marks : undefined;
-    for (const key of Object.keys(members)) {
-      const child = members[key];
-      if (child === null || child === undefined || typeof child === 'boolean') continue;
-      const named = isSecretName(key) || secretNames.includes(key) || (ofSecret && (key === 'data' || key === 'stringData'));
-      visit(masker, child, below?.[key], isSecret || named, NONE, depth + 1);
-    }
+    visitMembers(masker, value as Record<string, unknown>, isObject(marks) ? marks : undefined, isSecret, secretNames, depth);
   } else if (isSecret) masker.learn(value);
   else if (typeof value === 'string') learnFromText(masker, value, depth);
 }
 
+function visitMembers(
+  masker: Masker,
+  members: Record<string, unknown>,
+  marks: Record<string, unknown> | undefined,
+  secret: boolean,
+  secretNames: readonly string[],
+  depth: number,
+): void {
+  const ofSecret = isKubernetesSecret(members);
+  for (const key in members) {
+    const child = members[key];
+    if (child === null || child === undefined || typeof child === 'boolean') continue;
+    const isSecret =
+      secret || isSecretName(key) || secretNames.includes(key) || (ofSecret && (key === 'data' || key === 'stringData'));
+    const below = marks?.[key];
+    // Most of a plan are texts that end here.
+    if (typeof child !== 'string') visit(masker, child, below, isSecret, NONE, depth + 1);
+    else if (isSecret || below === true) masker.learn(child);
+    else learnFromText(masker, child, depth + 1);
+  }
+}
+
 /** What JSON may begin with: most texts are told apart by their first character. */
-const BEFORE_DOCUMENT = new Set([...' \t\n\r[{'].map((sign) => sign.charCodeAt(0)));
+function mayBeDocument(first: number): boolean {
+  return first <= SPACE || first === BRACKET || first === BRACE;
+}
+
+const [SPACE, BRACKET, BRACE] = [0x20, 0x5b, 0x7b];
 
 /** Text may be a document: values of a chart, a policy. */
 function learnFromText(masker: Masker, text: string, depth: number): void {
-  if (text.length > 20 && BEFORE_DOCUMENT.has(text.charCodeAt(0)) && /^\s*[[{]/.test(text)) {
+  if (text.length > 20 && mayBeDocument(text.charCodeAt(0)) && /^\s*[[{]/.test(text)) {
     const document = parsed(text);
     if (document !== undefined) {
       visit(masker, document, undefined, false, NONE, depth + 1);

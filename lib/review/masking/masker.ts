@@ -3,6 +3,8 @@ import { replaceShapes, SHAPE_TRIGGERS, secretsInside } from './secret-shapes';
 
 const SHORTEST = 6;
 const SHORT = 256;
+/** Texts that are the same in JSON and in a URL. */
+const PLAIN = /^[\w.~-]*$/;
 const MARK = /^\(sensitive(?: #[0-9a-f]{8})?\)$/;
 
 /**
@@ -49,18 +51,18 @@ export class Masker {
     if (text.length < SHORTEST || this.all.has(text)) return;
     if (this.done.size > 0) this.done.clear();
     this.rememberAs(text, text);
-    this.rememberAs(text, text.trim());
-    const inJson = JSON.stringify(text).slice(1, -1);
-    if (inJson !== text) {
+    if (!PLAIN.test(text)) {
+      this.rememberAs(text, text.trim());
+      const inJson = JSON.stringify(text).slice(1, -1);
       this.rememberAs(text, inJson);
       this.rememberAs(text, JSON.stringify(inJson).slice(1, -1));
+      this.rememberAs(text, encoded(text));
     }
     const base64 = Buffer.from(text).toString('base64');
-    const unpadded = base64.replace(/=+$/, '');
+    const unpadded = base64.endsWith('=') ? base64.replace(/=+$/, '') : base64;
     this.rememberAs(text, base64);
     this.rememberAs(text, unpadded);
-    this.rememberAs(text, unpadded.replaceAll('+', '-').replaceAll('/', '_'));
-    this.rememberAs(text, encoded(text));
+    if (/[+/]/.test(unpadded)) this.rememberAs(text, unpadded.replaceAll('+', '-').replaceAll('/', '_'));
   }
 
   /** One way that a secret may be written. */

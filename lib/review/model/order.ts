@@ -31,3 +31,17 @@ export function rank<T>(list: readonly T[], item: T): number {
   const index = list.indexOf(item);
   return index < 0 ? list.length : index;
 }
+
+/** The first of many, in order, without sorting the rest. */
+export function first<T>(items: Iterable<T>, most: number, order: (a: T, b: T) => number): T[] {
+  const kept: T[] = [];
+  for (const item of items) {
+    const last = kept[most - 1];
+    if (last !== undefined && order(item, last) >= 0) continue;
+    if (last !== undefined) kept.pop();
+    let at = kept.length;
+    while (at > 0 && order(item, kept[at - 1] as T) < 0) at -= 1;
+    kept.splice(at, 0, item);
+  }
+  return kept;
+}

@@ -4,6 +4,7 @@ import type { Masker } from '../masking/masker';
 import { isKubernetesSecret, isSecretName, secretAttributesOf } from '../masking/secret-names';
 import { compare } from '../model/order';
 import type { AttributeChange } from '../model/review';
+import { AttributePath } from './attribute-path';
 import { readable } from './documents';
 import type { RawChange } from './stack-input';
 
@@ -28,7 +29,7 @@ const NO_MARKS: Marks = { before: undefined, after: undefined, unknown: undefine
 
 /** What the members of one object share. */
 interface Members {
-  readonly path: string;
+  readonly path: AttributePath;
   readonly marks: Marks;
   readonly unknown: Record<string, unknown>;
   readonly depth: number;
@@ -36,28 +37,37 @@ interface Members {
   readonly ofSecret: boolean;
 }
 
-/** The attributes that a change changes, masked, those that force a replacement first. Empty and missing are the same. */
-export function diffAttributes(change: RawChange, masker: Masker): AttributeDiff {
-  const differ = new Differ(masker, change, true);
-  differ.visitAll();
-  const found = differ.found.sort(byPath);
-  return found.length <= MOST_ATTRIBUTES
-    ? { attributes: found, omitted: 0 }
-    : { attributes: found.slice(0, MOST_ATTRIBUTES), omitted: found.length - MOST_ATTRIBUTES };
-}
+/** Compares the attributes of resources before and after a change, masked. Empty and missing are the same. */
+export class AttributeDiffer {
+  private readonly root: AttributePath;
 
-/** How many there are, none of them told: of what goes for good, nobody reads them one by one. */
-export function countAttributes(change: RawChange, masker: Masker): AttributeDiff {
-  const differ = new Differ(masker, change, false);
-  differ.visitAll();
-  return { attributes: [], omitted: differ.count };
+  constructor(private readonly masker: Masker) {
+    this.root = AttributePath.root(masker);
+  }
+
+  /** The attributes that a change changes, those that force a replacement first. */
+  public diff(change: RawChange): AttributeDiff {
+    const comparison = new Comparison(this.masker, change, true);
+    comparison.visitAll(this.root);
+    const found = comparison.found.sort(byPath);
+    return found.length <= MOST_ATTRIBUTES
+      ? { attributes: found, omitted: 0 }
+      : { attributes: found.slice(0, MOST_ATTRIBUTES), omitted: found.length - MOST_ATTRIBUTES };
+  }
+
+  /** How many there are, none of them told: of what goes for good, nobody reads them one by one. */
+  public count(change: RawChange): AttributeDiff {
+    const comparison = new Comparison(this.masker, change, false);
+    comparison.visitAll(this.root);
+    return { attributes: [], omitted: comparison.count };
+  }
 }
 
 function byPath(a: AttributeChange, b: AttributeChange): number {
   return Number(b.forcesReplacement ?? false) - Number(a.forcesReplacement ?? false) || compare(a.path, b.path);
 }
 
-class Differ {
+class Comparison {
   public readonly found: AttributeChange[] = [];
   public count = 0;
   private readonly forcing: string[];
@@ -76,13 +86,13 @@ class Differ {
     this.isUpdate = change.before !== null && change.before !== undefined;
   }
 
-  public visitAll(): void {
+  public visitAll(root: AttributePath): void {
     const { type, before, after, beforeSensitive, afterSensitive, afterUnknown } = this.change;
-    const marks: Marks = { before: beforeSensitive, after: afterSensitive, unknown: afterUnknown, secret: false };
-    this.visit('', readable(type, before), readable(type, after), marks, 0);
+    const marks = marksOf(beforeSensitive, afterSensitive, afterUnknown, false);
+    this.visit(root, readable(type, before), readable(type, after), marks, 0);
   }
 
-  private visit(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
+  private visit(path: AttributePath, before: unknown, after: unknown, marks: Marks, depth: number): void {
     if (marks.unknown === true) {
       this.add(path, before, undefined, marks, true);
       return;
@@ -99,40 +109,35 @@ class Differ {
     }
   }
 
-  private visitMembers(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
+  private visitMembers(path: AttributePath, before: unknown, after: unknown, marks: Marks, depth: number): void {
     const left = isObject(before) ? before : NOTHING;
     const right = isObject(after) ? after : NOTHING;
     const unknown = isObject(marks.unknown) ? marks.unknown : NOTHING;
     const at: Members = { path, marks, unknown, depth, ofSecret: isKubernetesSecret(left) || isKubernetesSecret(right) };
-    for (const key of Object.keys(left)) this.visitMember(at, key, left[key], own(right, key));
+    for (const key in left) this.visitMember(at, key, left[key], own(right, key));
     if (right !== left) {
-      for (const key of Object.keys(right)) if (!Object.hasOwn(left, key)) this.visitMember(at, key, undefined, right[key]);
+      for (const key in right) if (left[key] === undefined) this.visitMember(at, key, undefined, right[key]);
     }
-    for (const key of Object.keys(unknown))
+    for (const key in unknown)
       if (!Object.hasOwn(left, key) && !Object.hasOwn(right, key)) this.visitMember(at, key, undefined, undefined);
   }
 
   private visitMember({ path, marks, unknown, depth, ofSecret }: Members, key: string, one: unknown, other: unknown): void {
-    const later = own(unknown, key);
+    const later = unknown === NOTHING ? undefined : own(unknown, key);
     // Most attributes of an update are the same text or number on both sides.
     if (one === other && (later === undefined || later === false) && typeof one !== 'object') return;
-    const below = this.below(marks, key, later, depth, ofSecret);
-    this.visit(path === '' ? key : `${path}.${key}`, one, other, below, depth + 1);
-  }
-
-  private below(marks: Marks, key: string, unknown: unknown, depth: number, ofSecret: boolean): Marks {
+    const member = path.member(key);
     const secret =
       marks.secret ||
-      isSecretName(key) ||
+      member.isSecret ||
       (depth === 0 && this.secretAttributes.includes(key)) ||
       (ofSecret && (key === 'data' || key === 'stringData'));
-    const before = isObject(marks.before) ? own(marks.before, key) : undefined;
-    const after = isObject(marks.after) ? own(marks.after, key) : undefined;
-    if (!secret && before === undefined && after === undefined && unknown === undefined) return NO_MARKS;
-    return { before, after, unknown, secret };
+    const below =
+      marks === NO_MARKS && !secret ? NO_MARKS : marksOf(markAt(marks.before, key), markAt(marks.after, key), later, secret);
+    this.visit(member, one, other, below, depth + 1);
   }
 
-  private visitItems(path: string, before: unknown, after: unknown, marks: Marks, depth: number): void {
+  private visitItems(path: AttributePath, before: unknown, after: unknown, marks: Marks, depth: number): void {
     const left = Array.isArray(before) ? (before as unknown[]) : [];
     const right = Array.isArray(after) ? (after as unknown[]) : [];
     const [leftIdentity, rightIdentity] = [identityOf(left), identityOf(right)];
@@ -140,36 +145,39 @@ class Differ {
       leftIdentity === rightIdentity || left.length === 0 || right.length === 0 ? (leftIdentity ?? rightIdentity) : undefined;
     if (identity !== undefined) {
       for (const [i, j, name] of paired(left, right, identity)) {
-        this.visitItem(`${path}[${name}]`, left[i], right[j], marks, i, j, depth);
+        this.visitItem(path.item(name), left[i], right[j], marks, i, j, depth);
       }
       return;
     }
     // Blocks that may stand once read better without their index.
     const single = left.length <= 1 && right.length <= 1;
     for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-      this.visitItem(single ? path : `${path}[${index}]`, left[index], right[index], marks, index, index, depth);
+      this.visitItem(single ? path : path.item(index), left[index], right[index], marks, index, index, depth);
     }
   }
 
-  private visitItem(path: string, before: unknown, after: unknown, marks: Marks, i: number, j: number, depth: number): void {
+  private visitItem(
+    path: AttributePath,
+    before: unknown,
+    after: unknown,
+    marks: Marks,
+    i: number,
+    j: number,
+    depth: number,
+  ): void {
     const item = after ?? before;
     const named = isObject(item) && typeof item.name === 'string' && 'value' in item && isSecretName(lastName(item.name));
-    const below: Marks =
+    const below =
       marks === NO_MARKS && !named
         ? NO_MARKS
-        : {
-            before: at(marks.before, i),
-            after: at(marks.after, j),
-            unknown: at(marks.unknown, j),
-            secret: marks.secret || named,
-          };
+        : marksOf(at(marks.before, i), at(marks.after, j), at(marks.unknown, j), marks.secret || named);
     this.visit(path, before, after, below, depth + 1);
   }
 
-  private add(path: string, before: unknown, after: unknown, marks: Marks, unknown: boolean): void {
+  private add(path: AttributePath, before: unknown, after: unknown, marks: Marks, unknown: boolean): void {
     const hasBefore = !isEmpty(before);
     const hasAfter = unknown || !isEmpty(after);
-    const forces = this.forcing.length > 0 && this.forces(path);
+    const forces = this.forcing.length > 0 && this.forces(path.text);
     // What the provider computes anew is no news, unless it is the cause.
     if (unknown && !forces && (this.isReplacement || (this.isUpdate && !hasBefore))) return;
     this.count += 1;
@@ -177,7 +185,7 @@ class Differ {
     const secretBefore = marks.before === true || marks.secret;
     const secretAfter = marks.after === true || marks.secret;
     this.found.push({
-      path: this.masker.text(path),
+      path: path.shown,
       kind: hasBefore ? (hasAfter ? 'changed' : 'removed') : 'added',
       before: hasBefore ? this.shown(before, secretBefore) : undefined,
       after: hasAfter && !unknown ? this.shown(after, secretAfter) : undefined,
@@ -192,11 +200,27 @@ class Differ {
   }
 
   private shown(value: unknown, secret: boolean): unknown {
-    if (secret) return typeof value === 'boolean' ? value : this.masker.mark(value);
     if (typeof value === 'boolean') return value;
-    if (typeof value === 'string' && value.length <= LONGEST_VALUE) return shorten(this.masker.text(value));
+    if (secret) return this.masker.mark(value);
+    if (typeof value === 'string') return shorten(this.masker.text(value));
+    if (typeof value === 'number') return this.masker.value(value);
     return shorten(this.masker.value(maskNames(value, this.masker, 0)));
   }
+}
+
+/** One object stands for all that marks nothing. */
+function marksOf(before: unknown, after: unknown, unknown: unknown, secret: boolean): Marks {
+  const marksNothing = !secret && isBlank(before) && isBlank(after) && isBlank(unknown);
+  return marksNothing ? NO_MARKS : { before, after, unknown, secret };
+}
+
+/** Terraform writes `{}` and `[]` where a resource has nothing to mark. */
+function isBlank(marks: unknown): boolean {
+  return marks === undefined || marks === false || (typeof marks === 'object' && isEmpty(marks));
+}
+
+function markAt(marks: unknown, key: string): unknown {
+  return isObject(marks) ? own(marks, key) : undefined;
 }
 
 /** Masks what stands under the names of secrets inside a value that is shown whole. */
@@ -232,8 +256,8 @@ function own(object: Record<string, unknown>, key: string): unknown {
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   if (typeof value !== 'object') return false;
-  if (Array.isArray(value)) return value.length === 0;
-  return Object.keys(value).length === 0;
+  for (const _ in value) return false;
+  return true;
 }
 
 /** Whether an attribute path is another one, or a member or item of it. */

@@ -26,12 +26,14 @@ export class PlanConfiguration {
     const stated = isObject(resource.expressions) ? resource.expressions : {};
     this.expressions.set(address, stated);
     const depends = Array.isArray(resource.depends_on) ? resource.depends_on.filter(isText) : [];
-    const found = new Set<string>();
-    for (const reference of [...referencesIn(stated), ...depends]) {
+    const found: string[] = [];
+    for (const reference of referencesIn(stated, depends)) {
+      // Terraform lists the resource itself after each of its attributes.
+      if (found.length > 0 && found[found.length - 1] === prefix + reference) continue;
       const target = resourceOf(prefix + reference, prefix);
-      if (target !== undefined && target !== address) found.add(target);
+      if (target !== undefined && target !== address && !found.includes(target)) found.push(target);
     }
-    this.references.set(address, found.size === 0 ? NONE : [...found]);
+    this.references.set(address, found.length === 0 ? NONE : found);
   }
 
   /** What the attribute at a path refers to. */
@@ -50,8 +52,7 @@ export class PlanConfiguration {
 
 const NONE: readonly string[] = [];
 
-function referencesIn(root: unknown): string[] {
-  const found: string[] = [];
+function referencesIn(root: unknown, found: string[] = []): string[] {
   const open: object[] = typeof root === 'object' && root !== null ? [root] : [];
   for (let current = open.pop(); current !== undefined; current = open.pop()) collectReferences(current, found, open);
   return found;
@@ -63,11 +64,12 @@ function collectReferences(current: object, found: string[], open: object[]): vo
     return;
   }
   const members = current as Record<string, unknown>;
-  for (const key of Object.keys(members)) {
+  for (const key in members) {
     const child = members[key];
     if (typeof child !== 'object' || child === null || key === 'constant_value') continue;
-    if (key === 'references' && Array.isArray(child)) found.push(...child.filter(isText));
-    else open.push(child);
+    if (key === 'references' && Array.isArray(child)) {
+      for (const reference of child as unknown[]) if (typeof reference === 'string') found.push(reference);
+    } else open.push(child);
   }
 }
 

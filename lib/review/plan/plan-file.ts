@@ -128,18 +128,20 @@ export function checkPlan(path: string, json: unknown): Record<string, unknown> 
 
 function checkEntries(path: string, section: string, entries: unknown): void {
   if (!Array.isArray(entries)) return;
-  entries.forEach((entry: unknown, index) => {
-    const at = `${section}[${index}]`;
-    if (!isObject(entry)) throw broken(path, `${at} is no object`);
-    for (const field of ['address', 'type', 'name']) {
-      if (typeof entry[field] !== 'string') throw broken(path, `${at}.${field} is no text`);
-    }
-    if (!isObject(entry.change)) throw broken(path, `${at}.change is no object`);
-    const { actions } = entry.change;
-    if (!Array.isArray(actions) || actions.length === 0 || !actions.every((action) => typeof action === 'string')) {
-      throw broken(path, `${at}.change.actions is no list of texts`);
-    }
-  });
+  for (let index = 0; index < entries.length; index += 1) {
+    const wrong = whatIsWrongWith(entries[index]);
+    if (wrong !== undefined) throw broken(path, `${section}[${index}]${wrong}`);
+  }
+}
+
+function whatIsWrongWith(entry: unknown): string | undefined {
+  if (!isObject(entry)) return ' is no object';
+  for (const field of ['address', 'type', 'name']) if (typeof entry[field] !== 'string') return `.${field} is no text`;
+  if (!isObject(entry.change)) return '.change is no object';
+  const { actions } = entry.change;
+  return Array.isArray(actions) && actions.length > 0 && actions.every((action) => typeof action === 'string')
+    ? undefined
+    : '.change.actions is no list of texts';
 }
 
 function notAPlan(path: string, why: string): InputError {
