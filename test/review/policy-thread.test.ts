@@ -35,8 +35,20 @@ const task = (file: string): PolicyTask => ({
 test('the thread finds what this thread would find', async () => {
   const inputs = loadModels({ ...task(azure('node-pool-rotation')), progress: () => undefined });
   const found = await startPolicyThread(script, task(azure('node-pool-rotation')))?.result(inputs);
-  expect(found).toEqual(policyFindings(inputs, GuardrailPack.BASELINE, '2026-11-21'));
-  expect(found?.findings.length).toBeGreaterThan(0);
+  expect(found?.policy).toEqual(policyFindings(inputs, GuardrailPack.BASELINE, '2026-11-21'));
+  expect(found?.policy.findings.length).toBeGreaterThan(0);
+});
+
+test('findings of the thread are masked as scrubbing masks them: every text but fixed words', async () => {
+  const inputs = loadModels({ ...task(azure('node-pool-rotation')), progress: () => undefined });
+  const found = await startPolicyThread(script, task(azure('node-pool-rotation')))?.result(inputs);
+  const plain = policyFindings(inputs, GuardrailPack.BASELINE, '2026-11-21').findings;
+  found?.maskFindings((text) => text);
+  expect(found?.policy.findings).toEqual(plain);
+  found?.maskFindings((text) => `<${text}>`);
+  const { status, level, ...texts } = plain[0] ?? {};
+  const masked = Object.entries(texts).map(([name, text]) => [name, text === undefined ? undefined : `<${text}>`]);
+  expect(found?.policy.findings[0]).toEqual({ status, level, ...Object.fromEntries(masked) });
 });
 
 test('an answer about other files than these is not taken', async () => {

@@ -4,6 +4,7 @@ import { packOf } from '../commands/pack-argument';
 import type { PolicyResult } from '../model/review';
 import { type LoadOptions, loadModels, type ModelInput } from '../plan/load-stacks';
 import { policyFindings } from './policy-findings';
+import { maskFindings, type PolicyTable, resultOf, tableOf } from './policy-table';
 
 /** What guardrails are run on. */
 export interface PolicyTask extends Omit<LoadOptions, 'progress'> {
@@ -13,13 +14,23 @@ export interface PolicyTask extends Omit<LoadOptions, 'progress'> {
 
 interface PolicyAnswer {
   readonly digests: string[];
+  readonly table: PolicyTable;
+}
+
+/** What the thread found. */
+export interface FoundPolicy {
   readonly policy: PolicyResult;
+  /**
+   * Masks the findings in place, all but fixed words, as `scrub` does; each distinct text is looked through once. The rest of the
+   * result is not touched.
+   */
+  maskFindings(mask: (text: string) => string): void;
 }
 
 /** Guardrails that run beside the rest of a review. */
 export interface PolicyThread {
   /** What they found; undefined where the thread failed or read other files than these: they are then run here. */
-  result(inputs: readonly ModelInput[]): Promise<PolicyResult | undefined>;
+  result(inputs: readonly ModelInput[]): Promise<FoundPolicy | undefined>;
 }
 
 /**
@@ -41,16 +52,21 @@ export function startPolicyThread(script: string, task: PolicyTask): PolicyThrea
     result: async (inputs) => {
       worker.ref();
       const found = await answer;
-      return found?.digests.join() === digestsOf(inputs).join() ? found?.policy : undefined;
+      return found?.digests.join() === digestsOf(inputs).join() ? foundPolicy(found.table) : undefined;
     },
   };
+}
+
+function foundPolicy(table: PolicyTable): FoundPolicy {
+  const policy = resultOf(table);
+  return { policy, maskFindings: (mask) => maskFindings(policy.findings, table, mask) };
 }
 
 /** Runs on the thread. */
 export function answerPolicyTask(task: PolicyTask): void {
   const inputs = loadModels({ ...task, progress: () => undefined });
-  const policy = policyFindings(inputs, packOf(task.pack), task.today);
-  parentPort?.postMessage({ digests: digestsOf(inputs), policy } satisfies PolicyAnswer);
+  const table = tableOf(policyFindings(inputs, packOf(task.pack), task.today));
+  parentPort?.postMessage({ digests: digestsOf(inputs), table } satisfies PolicyAnswer);
 }
 
 function digestsOf(inputs: readonly ModelInput[]): string[] {
