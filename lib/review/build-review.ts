@@ -85,7 +85,7 @@ export function draftReview(loaded: LoadedReview, settings: ReviewSettings): Dra
       else drift.push(change);
     }
   }
-  const sorted = changes.sort(bySeverity);
+  const sorted = inOrder(changes);
   const environments = [...new Set(inputs.map((input) => input.environment))].sort(byEnvironment);
   const contracts = contractChanges(loaded.baseContracts, loaded.headContracts).map((one) => ({
     ...one,
@@ -329,10 +329,28 @@ function outputOf(output: RawOutput, input: StackInput, masker: Masker): OutputC
   };
 }
 
+/** As `bySeverity` orders them: weights are few, so that most are told apart without comparing them. */
+function inOrder(changes: readonly Change[]): Change[] {
+  const byWeight = new Map<number, Change[]>();
+  for (const change of changes) {
+    const weight = rank(CLASSES, change.class) * SEVERITIES.length + rank(SEVERITIES, change.severity);
+    const same = byWeight.get(weight);
+    if (same) same.push(change);
+    else byWeight.set(weight, [change]);
+  }
+  return [...byWeight].sort(([a], [b]) => a - b).flatMap(([, same]) => same.sort(byPlace));
+}
+
 function bySeverity(a: Change, b: Change): number {
   return (
     rank(CLASSES, a.class) - rank(CLASSES, b.class) ||
     rank(SEVERITIES, a.severity) - rank(SEVERITIES, b.severity) ||
+    byPlace(a, b)
+  );
+}
+
+function byPlace(a: Change, b: Change): number {
+  return (
     -byEnvironment(a.environment, b.environment) ||
     compare(a.stack, b.stack) ||
     compare(a.address, b.address) ||

@@ -7,17 +7,22 @@ import type { RawChange } from '../plan/stack-input';
 const UPGRADES: { readonly [type: string]: readonly string[] } = table.upgrades;
 const RESTARTS: { readonly [type: string]: readonly string[] } = table.restarts;
 
+const NONE: readonly string[] = [];
+
 /** Why users feel an update that Terraform makes in place. */
 export function disruptionsOf(change: RawChange, attributes: readonly AttributeChange[]): Disruption[] {
   if (!change.actions.includes('update')) return [];
-  const paths = attributes.map((attribute) => attribute.path);
-  const touching = (wanted: readonly string[]) => paths.filter((path) => wanted.some((one) => isAtOrBelow(path, one)));
+  const touching = (wanted: readonly string[]) => {
+    const paths: string[] = [];
+    for (const { path } of attributes) if (wanted.some((one) => isAtOrBelow(path, one))) paths.push(path);
+    return paths;
+  };
   const found: Disruption[] = [...rotations(change, touching), ...accessCuts(change, touching)];
-  const upgrades = touching(UPGRADES[change.type] ?? []);
+  const upgrades = touching(UPGRADES[change.type] ?? NONE);
   if (upgrades.length > 0) {
     found.push({ attributes: upgrades, what: 'rolling upgrade: nodes are drained one after the other', failsAtApply: false });
   }
-  const restarts = touching(RESTARTS[change.type] ?? []);
+  const restarts = touching(RESTARTS[change.type] ?? NONE);
   if (restarts.length > 0)
     found.push({ attributes: restarts, what: 'the service restarts or is scaled: connections drop', failsAtApply: false });
   return found;

@@ -320,8 +320,10 @@ function addSwitch(change: RawChange, { path, what, open }: Switch, found: Secur
 }
 
 function addAddresses(change: RawChange, path: string, found: SecurityFinding[]): void {
-  const before = list(readPath(change.before, path));
-  const after = list(readPath(change.after, path));
+  const [left, right] = [readPath(change.before, path), readPath(change.after, path)];
+  if (left === right || isSameList(left, right)) return;
+  const before = list(left);
+  const after = list(right);
   if (before.join() === after.join()) return;
   found.push({
     kind: 'network',
@@ -340,6 +342,15 @@ function has(side: unknown, key: string): boolean {
 function effectOf(difference: number): SecurityChange['effect'] {
   if (difference > 0) return 'broadened';
   return difference < 0 ? 'narrowed' : 'changed';
+}
+
+function isSameList(left: unknown, right: unknown): boolean {
+  return (
+    Array.isArray(left) &&
+    Array.isArray(right) &&
+    left.length === right.length &&
+    left.every((one, index) => typeof one === 'string' && one === right[index])
+  );
 }
 
 function list(value: unknown): string[] {

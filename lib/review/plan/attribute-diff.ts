@@ -256,6 +256,7 @@ function own(object: Record<string, unknown>, key: string): unknown {
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.length === 0;
   for (const _ in value) return false;
   return true;
 }
@@ -316,10 +317,16 @@ function bothDocuments(before: unknown, after: unknown): [unknown, unknown] | un
 }
 
 function sameJson(before: unknown, after: unknown): boolean {
-  return (
-    before === after ||
-    (typeof before === 'object' && typeof after === 'object' && JSON.stringify(before) === JSON.stringify(after))
-  );
+  if (before === after) return true;
+  if (typeof before !== 'object' || typeof after !== 'object') return false;
+  if (isPlainList(before) && isPlainList(after)) {
+    return before.length === after.length && before.every((item, index) => item === after[index]);
+  }
+  return JSON.stringify(before) === JSON.stringify(after);
+}
+
+function isPlainList(value: unknown): value is (string | number)[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number');
 }
 
 function holdsUnknown(unknown: unknown): boolean {

@@ -1,5 +1,5 @@
 import { byEnvironment, rank } from '../model/order';
-import type { Change, Review, ReviewVerdict, VerdictReason } from '../model/review';
+import type { Change, ChangeAction, Review, ReviewVerdict, VerdictReason } from '../model/review';
 import { type Allowance, type EnvironmentPolicy, type ReviewPolicy, TRIGGERS, type Trigger } from './review-policy';
 
 /** One thing that set a trigger off. */
@@ -15,37 +15,83 @@ interface Event {
 
 const MOST_EXAMPLES = 5;
 
+type Unjudged = Omit<Review, 'verdict'>;
+type MutableReason = { -readonly [key in keyof VerdictReason]: VerdictReason[key] };
+
 /** What the policy says to a review: pass, approve or block, and why. */
-export function judge(review: Omit<Review, 'verdict'>, policy: ReviewPolicy, today: string): ReviewVerdict {
-  const policyFor = (environment: string) => policy.environments[environment] ?? policy.otherwise;
-  const reasons = new Map<string, { -readonly [key in keyof VerdictReason]: VerdictReason[key] }>();
-  for (const event of eventsOf(review, policyFor)) {
-    const { approve, block } = policyFor(event.environment);
-    const asked = block.includes(event.trigger) ? 'block' : approve.includes(event.trigger) ? 'approve' : undefined;
-    if (!asked) continue;
-    const allowance = policy.allow.find((one) => covers(one, event, today));
-    const level = allowance ? 'allowed' : asked;
-    const key = `${level} ${event.environment} ${event.trigger} ${allowance?.reason ?? ''}`;
-    const known = reasons.get(key);
-    const reason = known ?? { level, trigger: event.trigger, environment: event.environment, count: 0, examples: [] };
-    if (!known) reasons.set(key, allowance ? { ...reason, reason: allowance.reason } : reason);
-    const counted = reasons.get(key) ?? reason;
-    counted.count += 1;
-    if (counted.examples.length < MOST_EXAMPLES) counted.examples.push(event.subject ?? `${event.stack} ${event.address}`);
-  }
-  const order = ['block', 'approve', 'allowed'];
-  const list = [...reasons.values()].sort(
-    (a, b) =>
-      order.indexOf(a.level) - order.indexOf(b.level) ||
-      rank<string>(TRIGGERS, a.trigger) - rank<string>(TRIGGERS, b.trigger) ||
-      byEnvironment(a.environment, b.environment),
-  );
+export function judge(review: Unjudged, policy: ReviewPolicy, today: string): ReviewVerdict {
+  const reasons = new Reasons(policy, today);
+  eachEvent(review, policy, (event) => reasons.add(event));
+  const list = reasons.ordered();
   if (list[0]?.level === 'block') return { decision: 'block', exitCode: 4, reasons: list };
   if (list[0]?.level === 'approve') return { decision: 'approve', exitCode: 3, reasons: list };
   return { decision: saysNothing(review) ? 'nothing' : 'pass', exitCode: 0, reasons: list };
 }
 
-function saysNothing(review: Omit<Review, 'verdict'>): boolean {
+function policyFor(policy: ReviewPolicy, environment: string): EnvironmentPolicy {
+  return policy.environments[environment] ?? policy.otherwise;
+}
+
+/** Events of one kind in one environment are one reason, but for those that somebody allowed. */
+class Reasons {
+  private readonly all: MutableReason[] = [];
+  /** By environment, then trigger; undefined where the policy does not ask. */
+  private readonly known = new Map<string, Map<Trigger, MutableReason | undefined>>();
+
+  constructor(
+    private readonly policy: ReviewPolicy,
+    private readonly today: string,
+  ) {}
+
+  public add(event: Event): void {
+    const asked = this.of(event.environment, event.trigger);
+    if (!asked) return;
+    const allowance = this.policy.allow.find((one) => covers(one, event, this.today));
+    const reason = allowance ? this.allowed(asked, allowance.reason) : asked;
+    reason.count += 1;
+    if (reason.examples.length < MOST_EXAMPLES) reason.examples.push(event.subject ?? `${event.stack} ${event.address}`);
+  }
+
+  public ordered(): VerdictReason[] {
+    const order = ['block', 'approve', 'allowed'];
+    return this.all
+      .filter((reason) => reason.count > 0)
+      .sort(
+        (a, b) =>
+          order.indexOf(a.level) - order.indexOf(b.level) ||
+          rank<string>(TRIGGERS, a.trigger) - rank<string>(TRIGGERS, b.trigger) ||
+          byEnvironment(a.environment, b.environment),
+      );
+  }
+
+  private of(environment: string, trigger: Trigger): MutableReason | undefined {
+    let triggers = this.known.get(environment);
+    if (!triggers) {
+      triggers = new Map();
+      this.known.set(environment, triggers);
+    }
+    if (triggers.has(trigger)) return triggers.get(trigger);
+    const { approve, block } = policyFor(this.policy, environment);
+    const level = block.includes(trigger) ? 'block' : approve.includes(trigger) ? 'approve' : undefined;
+    const reason = level && this.made({ level, trigger, environment, count: 0, examples: [] });
+    triggers.set(trigger, reason);
+    return reason;
+  }
+
+  private allowed({ environment, trigger }: VerdictReason, why: string): MutableReason {
+    const known = this.all.find(
+      (one) => one.level === 'allowed' && one.trigger === trigger && one.environment === environment && one.reason === why,
+    );
+    return known ?? this.made({ level: 'allowed', trigger, environment, count: 0, examples: [], reason: why });
+  }
+
+  private made(reason: MutableReason): MutableReason {
+    this.all.push(reason);
+    return reason;
+  }
+}
+
+function saysNothing(review: Unjudged): boolean {
   return (
     review.changes.length + review.drift.length + review.outputs.length + review.contracts.length + review.checks.length === 0 &&
     review.policy.counts.new + review.policy.counts.fixed === 0
@@ -60,60 +106,60 @@ function covers(allowance: Allowance, event: Event, today: string): boolean {
   );
 }
 
-function eventsOf(review: Omit<Review, 'verdict'>, policyFor: (environment: string) => EnvironmentPolicy): Event[] {
-  const events: Event[] = [];
-  for (const change of review.changes) for (const trigger of triggersOf(change)) events.push({ trigger, ...place(change) });
-  for (const change of review.drift) if (change.class !== 'noise') events.push({ trigger: 'drift', ...place(change) });
+function eachEvent(review: Unjudged, policy: ReviewPolicy, tell: (event: Event) => void): void {
+  for (const change of review.changes) tellChange(change, tell);
+  for (const change of review.drift) if (change.class !== 'noise') tell(eventAt('drift', change));
   for (const one of review.security) {
-    if (one.effect === 'broadened')
-      events.push({ trigger: one.kind === 'identity' ? 'access-broadened' : 'exposure-broadened', ...place(one) });
+    if (one.effect === 'broadened') tell(eventAt(one.kind === 'identity' ? 'access-broadened' : 'exposure-broadened', one));
   }
   for (const finding of review.policy.findings) {
     if (finding.status !== 'new' || finding.level === 'note') continue;
-    events.push({
-      trigger: finding.level === 'error' ? 'guardrail-error' : 'guardrail-warning',
-      ...place(finding),
-      subject: `${finding.id} ${finding.address || finding.constructPath}`,
-    });
+    const subject = `${finding.id} ${finding.address || finding.constructPath}`;
+    tell(eventAt(finding.level === 'error' ? 'guardrail-error' : 'guardrail-warning', finding, subject));
   }
   for (const change of review.contracts) {
-    if (change.breaking) events.push({ trigger: 'contract-break', environment: change.environment, subject: change.path });
+    if (change.breaking) tell({ trigger: 'contract-break', environment: change.environment, subject: change.path });
   }
   for (const row of review.capacity)
-    if (row.problem) events.push({ trigger: 'capacity-short', environment: row.environment, subject: row.pool });
+    if (row.problem) tell({ trigger: 'capacity-short', environment: row.environment, subject: row.pool });
   for (const check of review.checks) {
     const input = review.inputs.find((one) => one.stack === check.stack);
-    events.push({
+    tell({
       trigger: 'check-failed',
       environment: input?.environment ?? check.stack,
       subject: `${check.stack} ${check.address}`,
     });
   }
   for (const input of review.inputs)
-    if (input.partial) events.push({ trigger: 'incomplete', environment: input.environment, subject: input.stack });
+    if (input.partial) tell({ trigger: 'incomplete', environment: input.environment, subject: input.stack });
   for (const environment of review.environments) {
     const sum = review.cost.items.reduce(
       (total, item) => (item.environment === environment ? total + item.monthlyAtMax : total),
       0,
     );
-    if (sum > policyFor(environment).costAbove)
-      events.push({ trigger: 'cost', environment, subject: `${Math.round(sum)} USD a month at most nodes` });
+    if (sum > policyFor(policy, environment).costAbove)
+      tell({ trigger: 'cost', environment, subject: `${Math.round(sum)} USD a month at most nodes` });
   }
-  return events;
 }
 
-function triggersOf(change: Change): Trigger[] {
-  const found: Trigger[] = change.class === 'noise' ? [] : ['any-change'];
-  if (change.class === 'stateful-loss') found.push('stateful-loss');
-  if (change.action === 'destroy') found.push('destroy');
-  if (change.action === 'replace') found.push('replace');
-  if (change.action === 'forget') found.push('forget');
-  if (change.action === 'unknown') found.push('unknown-action');
-  if (change.action === 'disrupt') found.push('disruption');
-  if (change.disruptions.some((one) => one.failsAtApply)) found.push('apply-fails');
-  return found;
+function tellChange(change: Change, tell: (event: Event) => void): void {
+  if (change.class !== 'noise') tell(eventAt('any-change', change));
+  if (change.class === 'stateful-loss') tell(eventAt('stateful-loss', change));
+  const trigger = TRIGGER_OF[change.action];
+  if (trigger) tell(eventAt(trigger, change));
+  if (change.disruptions.some((one) => one.failsAtApply)) tell(eventAt('apply-fails', change));
 }
 
-function place(one: { readonly stack: string; readonly environment: string; readonly address: string }) {
-  return { stack: one.stack, environment: one.environment, address: one.address };
+const TRIGGER_OF: { readonly [action in ChangeAction]?: Trigger } = {
+  destroy: 'destroy',
+  replace: 'replace',
+  forget: 'forget',
+  unknown: 'unknown-action',
+  disrupt: 'disruption',
+};
+
+type Place = Pick<Change, 'stack' | 'environment' | 'address'>;
+
+function eventAt(trigger: Trigger, { stack, environment, address }: Place, subject?: string): Event {
+  return { trigger, environment, subject, stack, address };
 }

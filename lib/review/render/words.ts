@@ -97,10 +97,11 @@ export function countersText(review: Review): string {
   return parts.length > 0 ? parts.join(', ') : 'no changes';
 }
 
-const AMOUNT = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-
+/** Not by Intl, which takes a tenth of the start-up to load. */
 export function usdText(amount: number): string {
-  const text = AMOUNT.format(Math.abs(amount));
+  const text = Math.abs(amount)
+    .toFixed(2)
+    .replace(/\B(?=(?:\d{3})+\.)/g, ',');
   return `${amount < 0 ? '-' : '+'}$${text}`;
 }
 
