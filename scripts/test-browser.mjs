@@ -193,7 +193,11 @@ try {
       mode: 'managed',
       type: 'azurerm_nat_gateway',
       name: `r${index}`,
-      change: { actions: ['create'], before: null, after: { name: `gateway-${index}`, note: '</script><img src=x>' } },
+      change: {
+        actions: [index % 100 === 0 ? 'delete' : 'create'],
+        before: index % 100 === 0 ? { name: `gateway-${index}` } : null,
+        after: index % 100 === 0 ? null : { name: `gateway-${index}`, note: '</script><img src=x>', zones: ['1', index] },
+      },
     }));
     writeFileSync(plan, JSON.stringify({ format_version: '1.2', resource_changes, configuration: { root_module: {} } }));
     run(bin('tsx'), ['lib/review/main.ts', 'review', '--plan', `prod-foundation=${plan}`, '--out', many], { quiet: true });
@@ -208,6 +212,28 @@ try {
     await row.locator('summary').click();
     await row.getByText('gateway-9876').waitFor();
     expect((await row.getByText('</script><img src=x>').count()) === 1, 'the text of the plan became markup');
+    await row.getByText('["1",9876]').waitFor();
+    const shownAs = async (text) => tab.getByText(`${text} of 10000 changes shown`).waitFor();
+    await tab.getByRole('searchbox').fill('zones 9876');
+    await shownAs(1);
+    await tab.getByRole('searchbox').fill('prod-foundation/azurerm_nat_gateway.r9877');
+    await shownAs(1);
+    await tab.getByRole('searchbox').press('Escape');
+    await tab.getByRole('combobox', { name: 'Action' }).selectOption('destroy');
+    await shownAs(100);
+    await tab.getByRole('combobox', { name: 'Action' }).selectOption('create');
+    await tab.getByRole('searchbox').fill('gateway-99');
+    await shownAs(110);
+    const late = tab.locator('#changes details[data-row]:not([hidden])').last();
+    await late.locator('summary').focus();
+    await tab.keyboard.press('Enter');
+    await late.getByText('["1",999').waitFor();
+    await tab.getByRole('button', { name: 'Open all shown' }).click();
+    expect((await tab.locator('#changes details[open]:not([hidden]) table').count()) === 110, 'some show no details');
+    await tab.getByRole('searchbox').fill('gateway-88');
+    await shownAs(110);
+    await tab.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect((await tab.locator('#changes details[open]:not([hidden]) table').count()) === 110, 'some are printed shut');
     expect(errors.length === 0, errors.join('; '));
     await tab.close();
   });

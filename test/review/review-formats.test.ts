@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import Ajv from 'ajv';
 import { afterAll, describe, expect, test } from 'vitest';
+import { writePieces } from '../../lib/review/commands/write-pieces';
 import schema from '../../lib/review/model/review.schema.json';
 import { renderReviewHtml } from '../../lib/review/render/html';
+import { renderReviewJson, reviewJsonPieces } from '../../lib/review/render/json';
 import { COMMENT_LIMITS, renderMarkdown } from '../../lib/review/render/markdown';
 import { sizeOf } from '../../lib/review/render/markdown-text';
 import { renderReviewSarif } from '../../lib/review/render/sarif';
@@ -43,6 +45,53 @@ describe('JSON', () => {
   test.each(readdirSync(join(golden('x'), '..')).filter((name) => name !== 'errored.json'))('fits its schema: %s', (name) => {
     validate(JSON.parse(JSON.stringify(reviewOfGolden(name.replace('.json', '')))));
     expect(validate.errors ?? []).toEqual([]);
+  });
+
+  test('comes in pieces that are the JSON of the whole', () => {
+    const review = {
+      ...reviewOfPlan('pieces', [...many(250, 'azurerm_subnet', ['delete']), ...many(101, 'azurerm_nat_gateway', ['create'])]),
+      titles: ['Zürich → "日本" \ud83d\ude00 \ud83d'],
+      notThere: undefined,
+      none: null,
+      empty: {},
+    };
+    expect([...reviewJsonPieces(review)].length).toBeGreaterThan(4);
+    expect(renderReviewJson(review)).toBe(`${JSON.stringify(review)}\n`);
+  });
+});
+
+describe('writing', () => {
+  const written = (pieces: Iterable<string>) => {
+    const path = join(folder, 'written');
+    writePieces(path, pieces);
+    return readFileSync(path, 'utf8');
+  };
+
+  test('pieces of any length and any script come out whole', () => {
+    const pieces = ['', 'a', '→'.repeat(400_000), 'é'.repeat(1000), 'x'.repeat(2_000_000), '😀'.repeat(300_000), 'end'];
+    expect(written(pieces) === pieces.join('')).toBe(true);
+    const small = Array.from({ length: 50_000 }, (_, index) => `${index} Zürich 😀 → `);
+    expect(written(small) === small.join('')).toBe(true);
+    expect(written([])).toBe('');
+  });
+
+  test('what fails half way leaves the file that was there, and nothing half written', () => {
+    const half = mkdtempSync(join(folder, 'half-'));
+    writePieces(join(half, 'review.json'), ['before']);
+    const failing = function* () {
+      yield 'x'.repeat(2_000_000);
+      throw new Error('no more');
+    };
+    expect(() => writePieces(join(half, 'review.json'), failing())).toThrow('no more');
+    expect(readdirSync(half)).toEqual(['review.json']);
+    expect(readFileSync(join(half, 'review.json'), 'utf8')).toBe('before');
+  });
+
+  test('a folder that cannot be written is named', async () => {
+    const taken = file('taken', 'a file, no folder');
+    const { code, err } = await run('review', '--plan', `prod-foundation=${azure('drift')}`, '--out', taken);
+    expect(code).toBe(2);
+    expect(err).toContain('folder cannot be written');
   });
 });
 
@@ -143,6 +192,49 @@ describe('HTML', () => {
     // its own two: the data of what is not written out, and the filter
     expect(html.match(/<script/g)).toHaveLength(2);
     expect(html).not.toContain('<img');
+  });
+});
+
+describe('HTML of many changes', () => {
+  const lateOf = (html: string) =>
+    JSON.parse(/<script type="application\/json" id="late">(.*)<\/script>/.exec(html)?.[1] ?? '') as unknown[][];
+
+  test('details beyond the first 500 travel as data, in the order of their rows', () => {
+    const body = { name: 'a', empty: '', count: 2, list: ['</script>', 'x'], gone: null };
+    const changes = Array.from({ length: 502 }, (_, index) =>
+      change(
+        `azurerm_nat_gateway.r${1000 + index}`,
+        ['update'],
+        { ...body, own: index },
+        { ...body, own: -1, name: '', count: 3 },
+      ),
+    );
+    const html = renderReviewHtml(reviewOfPlan('late', changes));
+    expect(html.match(/<details data-row data-environment/g)).toHaveLength(500);
+    expect(html.match(/<details data-row data-late/g)).toHaveLength(2);
+    const late = lateOf(html);
+    expect(late).toEqual([
+      ['', '', 0, 'count', 2, 3, 0, 'name', 'a', 'not set', 0, 'own', 500, -1, 0],
+      ['', '', 0, 'count', 2, 3, 0, 'name', 'a', 'not set', 0, 'own', 501, -1, 0],
+    ]);
+    expect(html).toContain('<noscript><p>The details of the last 2 changes');
+  });
+
+  test('what is not set, and what is known after apply only, is told so in the data too', () => {
+    const changes = Array.from({ length: 501 }, (_, index) =>
+      change(`azurerm_nat_gateway.r${1000 + index}`, ['create'], null, { zones: ['<1>'] }, { after_unknown: { id: true } }),
+    );
+    const html = renderReviewHtml(reviewOfPlan('late-unknown', changes));
+    expect(lateOf(html)).toEqual([['', '', 0, 'id', 'not set', '(known after apply)', 0, 'zones', 'not set', ['<1>'], 0]]);
+    expect(html).toContain('["\\u003c1>"]');
+  });
+
+  test('a construct stands above its resources, and is not said twice where only the address is known', () => {
+    const review = reviewOfPlan('paths', [change('azurerm_subnet.alone', ['delete'], { name: 'a' }, null)]);
+    expect(renderReviewHtml(review)).not.toContain('class="path"');
+    const changes = review.changes.map((one) => ({ ...one, constructPath: 'prod-foundation/Network/Nodes' }));
+    const html = renderReviewHtml({ ...review, changes });
+    expect(html).toContain('<p class="path"><code>prod-foundation/Network/Nodes</code></p><details data-row');
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readInfracost } from '../analysis/cost';
 import { policyFindings } from '../analysis/policy-findings';
@@ -10,12 +10,13 @@ import type { Review } from '../model/review';
 import { loadStacks, type PlanArgument } from '../plan/load-stacks';
 import { readJsonFile } from '../plan/plan-file';
 import { DEFAULT_POLICY, readReviewPolicy } from '../policy/review-policy';
-import { renderReviewHtml } from '../render/html';
-import { renderReviewJson } from '../render/json';
+import { reviewHtmlPieces } from '../render/html';
+import { reviewJsonPieces } from '../render/json';
 import { COMMENT_LIMITS, type MarkdownOptions, renderMarkdown } from '../render/markdown';
-import { renderReviewSarif } from '../render/sarif';
+import { reviewSarifPieces } from '../render/sarif';
 import { renderReviewTable } from '../render/table';
 import { packOf } from './pack-argument';
+import { writePieces } from './write-pieces';
 
 export const REVIEW_FORMATS = ['markdown', 'html', 'json', 'sarif', 'table'] as const;
 export type ReviewFormat = (typeof REVIEW_FORMATS)[number];
@@ -84,7 +85,7 @@ export async function reviewCommand(options: ReviewOptions, session: ReviewSessi
   const review = finishReview(draft, found, loaded, settings);
   session.progress('');
   if (options.out !== undefined) writeAll(review, options.out, options);
-  session.print(render(review, options.format, options));
+  session.print([...render(review, options.format, options)].join(''));
   return review.verdict.exitCode;
 }
 
@@ -96,18 +97,19 @@ function isLarge(plans: readonly PlanArgument[]): boolean {
 
 const LARGE_BYTES = 4 * 1024 * 1024;
 
-function render(review: Review, format: ReviewFormat, options: ReviewOptions): string {
+/** A format in pieces, as it may be of tens of megabytes. */
+function render(review: Review, format: ReviewFormat, options: ReviewOptions): Iterable<string> {
   switch (format) {
     case 'markdown':
-      return renderMarkdown(review, { dialect: options.dialect, limit: COMMENT_LIMITS[options.dialect] });
+      return [renderMarkdown(review, { dialect: options.dialect, limit: COMMENT_LIMITS[options.dialect] })];
     case 'html':
-      return renderReviewHtml(review);
+      return reviewHtmlPieces(review);
     case 'json':
-      return renderReviewJson(review);
+      return reviewJsonPieces(review);
     case 'sarif':
-      return renderReviewSarif(review);
+      return reviewSarifPieces(review);
     case 'table':
-      return renderReviewTable(review, options.color === true);
+      return [renderReviewTable(review, options.color === true)];
   }
 }
 
@@ -123,12 +125,9 @@ function writeAll(review: Review, folder: string, options: ReviewOptions): void 
   try {
     mkdirSync(folder, { recursive: true });
     for (const format of REVIEW_FORMATS) {
-      // As bytes: of long texts, writing the string itself takes three times as long.
-      writeFileSync(join(folder, FILES[format]), Buffer.from(render(review, format, { ...options, color: false })));
+      writePieces(join(folder, FILES[format]), render(review, format, { ...options, color: false }));
     }
   } catch (error) {
-    if (error instanceof RangeError)
-      throw new InputError(folder, { what: 'the review is larger than one file can be', fix: 'review fewer stacks at once' });
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new InputError(folder, {
       what: 'folder cannot be written',

@@ -36,32 +36,43 @@ const form = document.getElementById('filters');
 const rows = [...document.querySelectorAll('[data-row]')].map((element) => ({ element, text: undefined }));
 const changes = document.getElementById('changes');
 const total = changes.querySelectorAll('[data-row]').length;
-const late = JSON.parse(document.getElementById('late').textContent);
+const data = JSON.parse(document.getElementById('late').textContent);
+const late = new Map([...document.querySelectorAll('[data-late]')].map((element, index) => [element, data[index]]));
 const make = (parent, tag, text, name) => {
   const element = parent.appendChild(document.createElement(tag));
   if (text !== undefined) element.textContent = text;
   if (name) element.className = name;
   return element;
 };
+const valueText = (value) => typeof value !== 'string' ? JSON.stringify(value) : value === '' ? '""' : value;
+/** What the search looks through, without the details that stand in the page: a construct's path, or what stands for it. */
+function heading(element) {
+  const group = element.closest('[data-construct]');
+  if (group) return group.querySelector('.path').textContent;
+  const address = element.querySelector('summary > code');
+  return address ? address.nextElementSibling.textContent + '/' + address.textContent : '';
+}
 /** Writes the details of a change that travel as data. */
 function fill(element) {
-  const [source, near, omitted, attributes] = late[element.dataset.late] ?? [];
-  if (attributes === undefined) return;
-  delete element.dataset.late;
+  const details = late.get(element);
+  if (details === undefined) return;
+  late.delete(element);
+  const [source, near, omitted] = details;
   if (source) make(element, 'p', 'made at ' + source, 'soft');
   if (near) make(element, 'p', 'depends on it: ' + near, 'soft');
-  if (attributes.length > 0) {
+  if (details.length > 3) {
     const table = make(element, 'table');
     const head = make(make(table, 'thead'), 'tr');
     for (const title of ['attribute', 'before', 'after']) make(head, 'th', title).scope = 'col';
     const body = make(table, 'tbody');
-    for (const [path, before, after, forces] of attributes) {
+    for (let index = 3; index < details.length; index += 4) {
+      const [path, before, after, forces] = details.slice(index, index + 4);
       const row = make(body, 'tr');
       const first = make(row, 'td');
       make(first, 'code', path);
       if (forces) make(first, 'span', ' forces replacement', 'forces');
-      make(make(row, 'td'), 'code', before, 'before');
-      make(make(row, 'td'), 'code', after, 'after');
+      make(make(row, 'td'), 'code', valueText(before), 'before');
+      make(make(row, 'td'), 'code', valueText(after), 'after');
     }
   }
   if (omitted > 0) make(element, 'p', omitted + ' attributes not listed.', 'soft');
@@ -79,8 +90,8 @@ function apply() {
       && (!wanted.severity || data.severity === undefined || data.severity === wanted.severity);
     if (fits && words.length > 0) {
       if (row.text === undefined) {
-        const group = element.closest('[data-construct]');
-        row.text = ((group ? group.querySelector('.path').textContent + ' ' : '') + element.textContent + (late[element.dataset.late] ?? []).flat(2).join(' ')).toLowerCase();
+        const details = (late.get(element) ?? []).map((value, index) => index < 3 ? value : valueText(value));
+        row.text = [heading(element), element.textContent, ...details].join(' ').toLowerCase();
       }
       fits = words.every((word) => row.text.includes(word));
     }

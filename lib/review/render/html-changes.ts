@@ -15,36 +15,32 @@ const CLASS_TITLES: { readonly [changeClass in ChangeClass]: string } = {
 /** Changes whose details stand in the page itself; those of the rest are data, which the page shows when one is opened. */
 const MOST_DETAILED = 500;
 
-/** Details of the changes beyond these, as the page's script reads them. */
-export type LateDetails = [source: string, near: string, omitted: number, attributes: [string, string, string, 0 | 1][]][];
-
-export interface ChangeList {
-  readonly html: string;
-  readonly late: LateDetails;
-}
-
-/** Changes by class, then construct, then resource, then attribute. */
-export function changeGroups(review: Review): ChangeList {
-  if (review.changes.length === 0) return { html: '<p>No changes.</p>', late: [] };
-  const late: LateDetails = [];
+/** Changes by class, then construct, then resource, then attribute; gives those whose details it left out, in the order of the page. */
+export function* changeGroups(review: Review): Generator<string, Change[]> {
+  if (review.changes.length === 0) yield '<p>No changes.</p>';
+  const late: Change[] = [];
+  const rows = new RowWriter();
   let written = 0;
   const rowOf = (change: Change) => {
     written += 1;
-    if (written <= MOST_DETAILED) return row(change);
-    late.push([change.sourceLocation ?? '', nearText(change), change.omittedAttributes, change.attributes.map(plain)]);
-    return details(change, ` data-late="${late.length - 1}"`, '');
+    if (written <= MOST_DETAILED) return rows.detailed(change);
+    late.push(change);
+    return rows.late(change);
   };
   const byClass = groupBy(review.changes, (change) => change.class);
-  const html = CLASSES.map((changeClass) => {
+  for (const changeClass of CLASSES) {
     const changes = byClass.get(changeClass);
-    if (!changes) return '';
-    const constructs = [...groupBy(changes, (change) => change.constructPath)].map(
-      ([path, members]) =>
-        `<div data-construct><p class="path"><code>${escapeHtml(path)}</code></p>${members.map(rowOf).join('')}</div>`,
-    );
-    return `<div data-group class="${changeClass}"><h3>${CLASS_TITLES[changeClass]} <span class="count">${changes.length}</span></h3>${constructs.join('\n')}</div>`;
-  });
-  return { html: html.join('\n'), late };
+    if (!changes) continue;
+    yield `<div data-group class="${changeClass}"><h3>${CLASS_TITLES[changeClass]} <span class="count">${changes.length}</span></h3>`;
+    for (const [path, members] of groupBy(changes, (change) => change.constructPath)) {
+      const [first] = members;
+      // Where nothing tells the construct, its path is what the row says anyway.
+      if (members.length === 1 && first && path === `${first.stack}/${first.address}`) yield `${rowOf(first)}\n`;
+      else yield `<div data-construct><p class="path"><code>${escapeHtml(path)}</code></p>${members.map(rowOf).join('')}</div>\n`;
+    }
+    yield '</div>\n';
+  }
+  return late;
 }
 
 function groupBy<K>(changes: readonly Change[], keyOf: (change: Change) => K): Map<K, Change[]> {
@@ -58,26 +54,58 @@ function groupBy<K>(changes: readonly Change[], keyOf: (change: Change) => K): M
   return groups;
 }
 
-/** One change with its details. */
-export function row(change: Change): string {
-  const source = change.sourceLocation ? `<p class="soft">made at <code>${escapeHtml(change.sourceLocation)}</code></p>` : '';
-  const near = nearText(change);
-  const more = change.omittedAttributes > 0 ? `<p class="soft">${change.omittedAttributes} attributes not listed.</p>` : '';
-  const body = `${source}${near === '' ? '' : `<p class="soft">depends on it: ${escapeHtml(near)}</p>`}${attributes(change)}${more}`;
-  return details(change, '', body);
-}
+/** Changes as folds. Of thousands of them, much is the same. */
+export class RowWriter {
+  private readonly heads = new Map<string, string>();
 
-function details(change: Change, late: string, body: string): string {
-  const why = whyText(change);
-  return `<details data-row${late} data-environment="${escapeHtml(change.environment)}" data-action="${change.action}" data-severity="${change.severity}"><summary><span class="action ${change.action}">${ACTION_WORDS[change.action]}</span> <span class="severity ${change.severity}">${change.severity}</span> <code>${escapeHtml(change.address)}</code> <span class="soft">${escapeHtml(change.stack)}</span>${why ? `<span class="why">${escapeHtml(why)}</span>` : ''}</summary>${body}</details>`;
+  /** One change with its details. */
+  public detailed(change: Change): string {
+    const source = change.sourceLocation ? `<p class="soft">made at <code>${escapeHtml(change.sourceLocation)}</code></p>` : '';
+    const near = nearText(change);
+    const more = change.omittedAttributes > 0 ? `<p class="soft">${change.omittedAttributes} attributes not listed.</p>` : '';
+    const body = `${source}${near === '' ? '' : `<p class="soft">depends on it: ${escapeHtml(near)}</p>`}${attributes(change)}${more}`;
+    return this.fold(change, '', body);
+  }
+
+  /** One change whose details the page's script adds. */
+  public late(change: Change): string {
+    return this.fold(change, ' data-late', '');
+  }
+
+  private fold(change: Change, late: string, body: string): string {
+    const why = whyText(change);
+    const told = why === '' ? '' : `<span class="why">${escapeHtml(why)}</span>`;
+    return `<details data-row${late}${this.head(change)}${escapeHtml(change.address)}</code> <span class="soft">${escapeHtml(change.stack)}</span>${told}</summary>${body}</details>`;
+  }
+
+  private head({ environment, action, severity }: Change): string {
+    const key = `${action} ${severity} ${environment}`;
+    let head = this.heads.get(key);
+    if (head === undefined) {
+      head = ` data-environment="${escapeHtml(environment)}" data-action="${action}" data-severity="${severity}"><summary><span class="action ${action}">${ACTION_WORDS[action]}</span> <span class="severity ${severity}">${severity}</span> <code>`;
+      this.heads.set(key, head);
+    }
+    return head;
+  }
 }
 
 function nearText({ dependents }: Change): string {
   return dependents.nearest.join(', ') + (dependents.total > dependents.nearest.length ? ', …' : '');
 }
 
-function plain(one: AttributeChange): LateDetails[number][3][number] {
-  return [one.path, valueText(one.before), afterText(one), one.forcesReplacement ? 1 : 0];
+/** Details as the page's script reads them: source, what depends on it, how many are left out, then four values for each attribute. */
+export function lateDetails(change: Change): unknown[] {
+  const all: unknown[] = [change.sourceLocation ?? '', nearText(change), change.omittedAttributes];
+  for (const one of change.attributes) {
+    const after = one.unknown ? afterText(one) : late(one.after);
+    all.push(one.path, late(one.before), after, one.forcesReplacement ? 1 : 0);
+  }
+  return all;
+}
+
+/** A value that the script puts into words; JSON has none for what is not set. */
+function late(value: unknown): unknown {
+  return value === undefined ? valueText(value) : value;
 }
 
 function attributes(change: Change): string {

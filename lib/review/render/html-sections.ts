@@ -1,10 +1,10 @@
 import type { CapacityRow, ContractChange, CostItem, OutputChange, PolicyFinding, Review, SecurityChange } from '../model/review';
 import { escapeHtml } from '../report/diagram';
-import { row } from './html-changes';
+import { RowWriter } from './html-changes';
 import { ruleFinder, usdText, valueText } from './words';
 
 /** Tables beside the changes. */
-export function sideSections(review: Review): string {
+export function sideSections(review: Review): string[] {
   return [
     security(review),
     policy(review),
@@ -15,7 +15,7 @@ export function sideSections(review: Review): string {
     drift(review),
     outputs(review),
     checks(review),
-  ].join('\n');
+  ];
 }
 
 function section(id: string, title: string, body: string): string {
@@ -158,7 +158,8 @@ function renames(review: Review): string {
 function drift(review: Review): string {
   if (review.drift.length === 0) return '';
   const quiet = review.quietDrift > 0 ? `<p class="soft">${review.quietDrift} more differ in empty values only.</p>` : '';
-  return section('drift', 'Changed outside Terraform', review.drift.map(row).join('') + quiet);
+  const rows = new RowWriter();
+  return section('drift', 'Changed outside Terraform', review.drift.map((one) => rows.detailed(one)).join('') + quiet);
 }
 
 function outputs(review: Review): string {

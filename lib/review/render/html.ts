@@ -3,16 +3,21 @@ import type { Change, Review } from '../model/review';
 import { escapeHtml } from '../report/diagram';
 import { glance } from './glance';
 import { REVIEW_SCRIPT, REVIEW_STYLE } from './html-assets';
-import { changeGroups, changeMatrix } from './html-changes';
+import { changeGroups, changeMatrix, lateDetails } from './html-changes';
 import { renderGraph } from './html-graph';
 import { sideSections } from './html-sections';
+import { listPieces } from './json';
 import { shorten } from './markdown-text';
 import { ACTION_WORDS, countersText, decisionText, pendingText } from './words';
 
 /** The review as one page: it opens from disk, sends nothing anywhere, and reads without script too. */
 export function renderReviewHtml(review: Review): string {
-  const changes = changeGroups(review);
-  return `<!doctype html>
+  return [...reviewHtmlPieces(review)].join('');
+}
+
+/** The same, piece by piece. */
+export function* reviewHtmlPieces(review: Review): Generator<string> {
+  yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -37,14 +42,19 @@ ${reasons(review)}
 ${filters(review)}
 <section id="changes" aria-labelledby="changes-title"><h2 id="changes-title">Changes <span class="count" id="shown">${review.changes.length}</span></h2>
 <p id="status" role="status" class="status"></p>
-${changes.html}
-${changes.late.length > 0 ? `<noscript><p>The details of the last ${changes.late.length} changes are shown by script only, or in review.json.</p></noscript>` : ''}</section>
+`;
+  const late = yield* changeGroups(review);
+  yield `
+${late.length > 0 ? `<noscript><p>The details of the last ${late.length} changes are shown by script only, or in review.json.</p></noscript>` : ''}</section>
 ${changeMatrix(review)}
 ${renderGraph(review.graph)}
 ${stacks(review)}
-${sideSections(review)}
-</main>
-<script type="application/json" id="late">${inScript(JSON.stringify(changes.late))}</script>
+`;
+  for (const section of sideSections(review)) yield `${section}\n`;
+  yield `</main>
+<script type="application/json" id="late">[`;
+  for (const piece of listPieces(late, lateDetails)) yield inScript(piece);
+  yield `]</script>
 <script>${REVIEW_SCRIPT}</script>
 </body>
 </html>
@@ -140,13 +150,14 @@ function filters(review: Review): string {
   const options = (values: string[], words?: { readonly [value: string]: string }) =>
     values.map((value) => `<option value="${escapeHtml(value)}">${escapeHtml(words?.[value] ?? value)}</option>`).join('');
   const present = (pick: (change: Change) => string) => [...new Set(all.map(pick))];
+  const severities = present((change) => change.severity);
   return `<form class="filters" id="filters" role="search" aria-label="Filter changes">
 <label>Environment <select name="environment"><option value="">all</option>${options(review.environments)}</select></label>
 <label>Action <select name="action"><option value="">all</option>${options(
     present((change) => change.action),
     ACTION_WORDS,
   )}</select></label>
-<label>Severity <select name="severity"><option value="">all</option>${options(['critical', 'high', 'medium', 'low', 'info'].filter((one) => present((change) => change.severity).includes(one)))}</select></label>
+<label>Severity <select name="severity"><option value="">all</option>${options(['critical', 'high', 'medium', 'low', 'info'].filter((one) => severities.includes(one)))}</select></label>
 <label>Search <input type="search" name="text" placeholder="path, type, address or value" autocomplete="off"></label>
 <button type="reset">Clear</button> <button type="button" id="open-all">Open all shown</button>
 </form>`;

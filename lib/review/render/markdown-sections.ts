@@ -1,9 +1,10 @@
 import { shortId } from '../analysis/security';
-import { CLASSES } from '../model/order';
 import type {
   AttributeChange,
   CapacityRow,
   Change,
+  ChangeAction,
+  ChangeClass,
   ContractChange,
   CostItem,
   FailedCheck,
@@ -153,41 +154,57 @@ export function policySection(review: Review): Section | undefined {
   return listing([head, ''], lines, line, 'fixed finding');
 }
 
-/** One fold, with what it takes to count it where it does not fit. */
-export interface DetailBlock {
-  readonly unit: string;
-  readonly count: number;
-  readonly section: () => Section;
-}
+/** The changes of one construct and class, which share a fold. */
+export type DetailGroup = readonly [Change, ...Change[]];
 
-/** One fold for each construct and class: resources, then attributes. Written when there is room for it only. */
-export function detailBlocks(review: Review): DetailBlock[] {
-  const groups = new Map<string, Change[]>();
+/** A group for each construct and class, in the order of their first change. */
+export function detailGroups(review: Review): DetailGroup[] {
+  const classes = new Map<ChangeClass, Map<string, [Change, ...Change[]]>>();
+  const groups: DetailGroup[] = [];
   for (const change of review.changes) {
-    const key = `${CLASSES.indexOf(change.class)}\n${change.constructPath}`;
-    const members = groups.get(key);
-    if (members) members.push(change);
-    else groups.set(key, [change]);
+    const constructs = classes.get(change.class) ?? new Map<string, [Change, ...Change[]]>();
+    classes.set(change.class, constructs);
+    const known = constructs.get(change.constructPath);
+    if (known) known.push(change);
+    else {
+      const group: [Change, ...Change[]] = [change];
+      constructs.set(change.constructPath, group);
+      groups.push(group);
+    }
   }
-  return [...groups.values()].flatMap((members) => {
-    const [first] = members;
-    if (!first) return [];
-    const unit = `detail of ${first.action === 'disrupt' ? 'disruptive update' : first.action}`;
-    return [{ unit, count: 1, section: () => fold(members, first, unit) }];
-  });
+  return groups;
 }
 
-function fold(members: readonly Change[], first: Change, unit: string): Section {
-  const actions = [...new Set(members.map((change) => change.action))].join(', ');
+/** How a fold is called where it is counted only. */
+export function detailUnit([first]: DetailGroup): string {
+  return DETAIL_UNITS[first.action];
+}
+
+const DETAIL_UNITS: { readonly [action in ChangeAction]: string } = {
+  destroy: 'detail of destroy',
+  replace: 'detail of replace',
+  forget: 'detail of forget',
+  unknown: 'detail of unknown',
+  disrupt: 'detail of disruptive update',
+  update: 'detail of update',
+  create: 'detail of create',
+  import: 'detail of import',
+  move: 'detail of move',
+};
+
+/** One fold: resources, then attributes. */
+export function detailSection(group: DetailGroup): Section {
+  const [first] = group;
+  const actions = [...new Set(group.map((change) => change.action))].join(', ');
   return {
     head: [
       `<details><summary>${html(actions)} <code>${html(shorten(first.constructPath, 140))}</code>${first.class === 'noise' ? ' (noise)' : ''}</summary>`,
       '',
     ],
     count: 1,
-    line: () => members.flatMap(detail).join('\n'),
+    line: () => group.flatMap(detail).join('\n'),
     foot: ['', '</details>'],
-    unit,
+    unit: detailUnit(group),
     divisible: false,
   };
 }

@@ -2,7 +2,15 @@ import { CLASSES } from '../model/order';
 import type { Change, PolicyFinding, PolicyRule, Review } from '../model/review';
 import { type GlanceRow, glance } from './glance';
 import { Budget, type Section } from './markdown-budget';
-import { detailBlocks, driftSection, policySection, securitySection, sideSections } from './markdown-sections';
+import {
+  detailGroups,
+  detailSection,
+  detailUnit,
+  driftSection,
+  policySection,
+  securitySection,
+  sideSections,
+} from './markdown-sections';
 import { code, escapeMarkdown, shorten, sizeOf } from './markdown-text';
 import { renderMermaid } from './mermaid';
 import { countersText, decisionText, pendingText, ruleFinder, whyText } from './words';
@@ -77,9 +85,9 @@ export function renderMarkdown(review: Review, options: MarkdownOptions): string
       '',
       '</details>',
     ]);
-  for (const block of detailBlocks(review)) {
-    if (budget.isFull) budget.count(block.unit, block.count);
-    else budget.section(block.section());
+  for (const group of detailGroups(review)) {
+    if (budget.isFull) budget.count(detailUnit(group), 1);
+    else budget.section(detailSection(group));
   }
   return budget.text();
 }

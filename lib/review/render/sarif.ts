@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rank, SEVERITIES } from '../model/order';
-import type { Change, PolicyFinding, PolicyRule, Review, SecurityChange, Severity } from '../model/review';
+import type { Change, ContractChange, PolicyFinding, PolicyRule, Review, SecurityChange, Severity } from '../model/review';
+import { jsonPieces } from './json';
 import { whyText } from './words';
 
 /** GitHub keeps 5,000 results of a run and takes 25,000. */
@@ -18,12 +19,6 @@ interface Rule {
 
 type Level = 'error' | 'warning' | 'note';
 
-/** What is to be told, heaviest first; written out only where it is among those that GitHub keeps. */
-interface Candidate {
-  readonly weight: number;
-  readonly result: () => Result;
-}
-
 interface Result {
   readonly rule: Rule;
   readonly level: Level;
@@ -31,9 +26,9 @@ interface Result {
   readonly stack: string;
   readonly constructPath: string;
   readonly address: string;
-  readonly sourceLocation?: string;
+  readonly sourceLocation: string | undefined;
   readonly key: string;
-  readonly justification?: string;
+  readonly justification: string | undefined;
 }
 
 const CHANGE_RULES: { readonly [changeClass: string]: Rule } = {
@@ -77,19 +72,19 @@ const SCORES: { readonly [severity: string]: string } = { critical: '9.5', high:
 
 /** SARIF 2.1.0 as code scanning takes it: what is lost, disrupted, broadened or broken, and guardrail findings that are still there. */
 export function renderReviewSarif(review: Review): string {
-  const policyRules = new Map(review.policy.rules.map((rule) => [rule.id, describedBy(rule)]));
-  const all: Candidate[] = [];
-  for (const change of review.changes) addChange(change, all);
-  for (const one of review.security) addSecurity(one, all);
-  for (const finding of review.policy.findings) addPolicy(finding, policyRules.get(finding.ruleId), all);
-  all.push(...contractResults(review));
-  const results = heaviest(all, MOST_RESULTS).map((candidate) => candidate.result());
+  return [...reviewSarifPieces(review)].join('');
+}
+
+/** The same, piece by piece. */
+export function* reviewSarifPieces(review: Review): Generator<string> {
+  const candidates = candidatesOf(review);
+  const results = candidates.results();
   const rules = [...new Map(results.map((result) => [result.rule.id, result.rule])).values()].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   );
   const places = new Places();
   const index = new Map(rules.map((rule, position) => [rule.id, position]));
-  return `${JSON.stringify({
+  yield* jsonPieces({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
@@ -102,25 +97,53 @@ export function renderReviewSarif(review: Review): string {
           },
         },
         automationDetails: { id: `ml-platform-review/${review.environments.join('+')}/` },
-        ...(all.length > results.length ? { properties: { resultsNotListed: all.length - results.length } } : {}),
+        ...(candidates.count > results.length ? { properties: { resultsNotListed: candidates.count - results.length } } : {}),
         results: results.map((result) => shown(result, index.get(result.rule.id) ?? 0, places)),
       },
     ],
-  })}\n`;
+  });
+  yield '\n';
 }
 
-/** The first by weight, in their order: weights are few, candidates many. */
-function heaviest(all: readonly Candidate[], most: number): Candidate[] {
-  const byWeight = new Map<number, Candidate[]>();
-  for (const candidate of all) {
-    const same = byWeight.get(candidate.weight);
-    if (same) same.push(candidate);
-    else byWeight.set(candidate.weight, [candidate]);
+function candidatesOf(review: Review): Candidates {
+  const candidates = new Candidates();
+  for (const change of review.changes) {
+    const rule = CHANGE_RULES[change.class];
+    if (rule) candidates.add(rank(SEVERITIES, change.severity), rule, change, changeResult);
   }
-  return [...byWeight.keys()]
-    .sort((a, b) => a - b)
-    .flatMap((weight) => byWeight.get(weight) ?? [])
-    .slice(0, most);
+  for (const one of review.security) if (one.effect === 'broadened') candidates.add(1.5, SECURITY_RULE, one, securityResult);
+  const rules = new Map(review.policy.rules.map((rule) => [rule.id, describedBy(rule)]));
+  for (const finding of review.policy.findings) {
+    const rule = finding.status === 'fixed' ? undefined : rules.get(finding.ruleId);
+    if (rule)
+      candidates.add((finding.status === 'new' ? 0 : 2) + LEVELS.indexOf(levelOfPolicy(finding)), rule, finding, policyResult);
+  }
+  const contractResult = (change: ContractChange, rule: Rule) => resultOfContract(change, rule, review);
+  for (const change of review.contracts) if (change.breaking) candidates.add(2, CONTRACT_RULE, change, contractResult);
+  return candidates;
+}
+
+/** What is to be told; put into words where it is among the heaviest only, which GitHub keeps. Weights are few, candidates many. */
+class Candidates {
+  /** All that were added. */
+  public count = 0;
+  private readonly byWeight = new Map<number, (() => Result)[]>();
+
+  public add<T>(weight: number, rule: Rule, item: T, resultOf: (item: T, rule: Rule) => Result): void {
+    this.count += 1;
+    const same = this.byWeight.get(weight);
+    if (!same) this.byWeight.set(weight, [() => resultOf(item, rule)]);
+    else if (same.length < MOST_RESULTS) same.push(() => resultOf(item, rule));
+  }
+
+  /** The heaviest, in the order of weight, then as they were added. */
+  public results(): Result[] {
+    return [...this.byWeight]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([, same]) => same)
+      .slice(0, MOST_RESULTS)
+      .map((result) => result());
+  }
 }
 
 function describe(rule: Rule) {
@@ -171,60 +194,76 @@ function shown(result: Result, ruleIndex: number, places: Places) {
         .digest('hex')
         .slice(0, 32),
     },
-    ...(result.justification === undefined
-      ? {}
-      : { suppressions: [{ kind: 'external', status: 'accepted', justification: result.justification }] }),
+    // What is undefined is not written.
+    suppressions:
+      result.justification === undefined
+        ? undefined
+        : [{ kind: 'external', status: 'accepted', justification: result.justification }],
   };
 }
 
-function addChange(change: Change, all: Candidate[]): void {
-  const rule = CHANGE_RULES[change.class];
-  if (!rule) return;
-  const result = (): Result => ({
+function changeResult(change: Change, rule: Rule): Result {
+  return {
+    rule,
+    level: levelOf(change.severity),
+    message: `${change.action} ${change.address} in ${change.stack}: ${whyText(change) || rule.title}`,
     stack: change.stack,
     constructPath: change.constructPath,
     address: change.address,
     sourceLocation: change.sourceLocation,
-    rule,
-    level: levelOf(change.severity),
-    message: `${change.action} ${change.address} in ${change.stack}: ${whyText(change) || rule.title}`,
     key: `${change.address} ${change.deposed ?? ''}`,
-  });
-  all.push({ weight: rank(SEVERITIES, change.severity), result });
+    justification: undefined,
+  };
 }
 
-function addSecurity(one: SecurityChange, all: Candidate[]): void {
-  if (one.effect !== 'broadened') return;
-  const result = (): Result => ({
+function securityResult(one: SecurityChange, rule: Rule): Result {
+  return {
+    rule,
+    level: 'warning',
+    message: `${one.subject}: ${one.before} → ${one.after} on ${one.scope} (${one.stack})`,
     stack: one.stack,
     constructPath: one.constructPath,
     address: one.address,
-    rule: SECURITY_RULE,
-    level: 'warning',
-    message: `${one.subject}: ${one.before} → ${one.after} on ${one.scope} (${one.stack})`,
+    sourceLocation: undefined,
     key: `${one.address} ${one.subject} ${one.scope}`,
-  });
-  all.push({ weight: 1.5, result });
+    justification: undefined,
+  };
 }
 
-function addPolicy(finding: PolicyFinding, rule: Rule | undefined, all: Candidate[]): void {
-  if (finding.status === 'fixed' || !rule) return;
-  const level = finding.level === 'error' || finding.level === 'warning' ? finding.level : 'note';
-  const result = (): Result => ({
+function policyResult(finding: PolicyFinding, rule: Rule): Result {
+  return {
+    rule,
+    level: levelOfPolicy(finding),
+    message: `${finding.id} ${rule.title}: ${finding.attribute} is ${finding.seen}${finding.remark ? ` (${finding.remark})` : ''}. Fix: ${finding.fix ?? rule.fix}`,
     stack: finding.stack,
     constructPath: finding.constructPath,
     address: finding.address,
     sourceLocation: finding.sourceLocation,
-    rule,
-    level,
-    message: `${finding.id} ${rule.title}: ${finding.attribute} is ${finding.seen}${finding.remark ? ` (${finding.remark})` : ''}. Fix: ${finding.fix ?? rule.fix}`,
     key: `${finding.id} ${finding.address} ${finding.attribute}`,
     justification: finding.acknowledgement,
-  });
-  all.push({ weight: (finding.status === 'new' ? 0 : 2) + LEVELS.indexOf(level), result });
+  };
+}
+
+function resultOfContract(change: ContractChange, rule: Rule, review: Review): Result {
+  const stack = review.inputs.find((input) => input.environment === change.environment)?.stack ?? change.environment;
+  return {
+    rule,
+    level: 'warning',
+    message: `${change.environment} ${change.path}: ${change.before} → ${change.after}; ${change.what}. For ${change.affects.join(', ') || 'its consumers'}`,
+    stack,
+    constructPath: stack,
+    address: change.path,
+    sourceLocation: undefined,
+    key: change.path,
+    justification: undefined,
+  };
 }
 
 const LEVELS: readonly Level[] = ['error', 'warning', 'note'];
+
+function levelOfPolicy({ level }: PolicyFinding): Level {
+  return level === 'error' || level === 'warning' ? level : 'note';
+}
 
 function describedBy(rule: PolicyRule): Rule {
   return {
@@ -235,23 +274,6 @@ function describedBy(rule: PolicyRule): Rule {
     score: SCORES[rule.severity] ?? '0.0',
     tags: ['security', 'terraform', 'azure'],
   };
-}
-
-function contractResults(review: Review): Candidate[] {
-  return review.contracts.flatMap((change) => {
-    if (!change.breaking) return [];
-    const stack = review.inputs.find((input) => input.environment === change.environment)?.stack ?? change.environment;
-    const result = (): Result => ({
-      rule: CONTRACT_RULE,
-      level: 'warning',
-      message: `${change.environment} ${change.path}: ${change.before} → ${change.after}; ${change.what}. For ${change.affects.join(', ') || 'its consumers'}`,
-      stack,
-      constructPath: stack,
-      address: change.path,
-      key: change.path,
-    });
-    return [{ weight: 2, result }];
-  });
 }
 
 function levelOf(severity: Severity): Level {

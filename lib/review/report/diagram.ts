@@ -78,6 +78,10 @@ const ENTITIES: { readonly [character: string]: string } = {
   "'": '&#39;',
 };
 
+/** Most texts hold none of them, and to ask is cheaper than to replace nothing. */
+const NEEDS_ESCAPE = /[&<>"']/;
+
 export function escapeHtml(text: string): string {
+  if (!NEEDS_ESCAPE.test(text)) return text;
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
