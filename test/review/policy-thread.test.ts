@@ -43,9 +43,9 @@ test('findings of the thread are masked as scrubbing masks them: every text but 
   const inputs = loadModels({ ...task(azure('node-pool-rotation')), progress: () => undefined });
   const found = await startPolicyThread(script, task(azure('node-pool-rotation')))?.result(inputs);
   const plain = policyFindings(inputs, GuardrailPack.BASELINE, '2026-11-21').findings;
-  found?.maskFindings((text) => text);
+  found?.maskFindings?.((text) => text);
   expect(found?.policy.findings).toEqual(plain);
-  found?.maskFindings((text) => `<${text}>`);
+  found?.maskFindings?.((text) => `<${text}>`);
   const { status, level, ...texts } = plain[0] ?? {};
   const masked = Object.entries(texts).map(([name, text]) => [name, text === undefined ? undefined : `<${text}>`]);
   expect(found?.policy.findings[0]).toEqual({ status, level, ...Object.fromEntries(masked) });

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parentPort, Worker } from 'node:worker_threads';
+import type { FoundPolicy } from '../build-review';
 import { packOf } from '../commands/pack-argument';
-import type { PolicyResult } from '../model/review';
 import { type LoadOptions, loadModels, type ModelInput } from '../plan/load-stacks';
 import { policyFindings } from './policy-findings';
 import { maskFindings, type PolicyTable, resultOf, tableOf } from './policy-table';
@@ -15,16 +15,6 @@ export interface PolicyTask extends Omit<LoadOptions, 'progress'> {
 interface PolicyAnswer {
   readonly digests: string[];
   readonly table: PolicyTable;
-}
-
-/** What the thread found. */
-export interface FoundPolicy {
-  readonly policy: PolicyResult;
-  /**
-   * Masks the findings in place, all but fixed words, as `scrub` does; each distinct text is looked through once. The rest of the
-   * result is not touched.
-   */
-  maskFindings(mask: (text: string) => string): void;
 }
 
 /** Guardrails that run beside the rest of a review. */

@@ -81,7 +81,7 @@ export async function reviewCommand(options: ReviewOptions, session: ReviewSessi
   const loaded = loadStacks({ ...input, progress: session.progress });
   session.progress('judging');
   const draft = draftReview(loaded, settings);
-  const found = (await thread?.result(loaded.inputs))?.policy ?? policyFindings(loaded.inputs, settings.pack, today);
+  const found = (await thread?.result(loaded.inputs)) ?? { policy: policyFindings(loaded.inputs, settings.pack, today) };
   const review = finishReview(draft, found, loaded, settings);
   session.progress('');
   if (options.out !== undefined) writeAll(review, options.out, options);
