@@ -1,15 +1,19 @@
-// Bundles the `ml-platform` command with all it needs, so that the package itself has peer dependencies only.
+// Bundles the `ml-platform` command with all it needs, so that the package itself has peer dependencies only. The thread of a
+// large review has a bundle of its own: it needs a third of the command, and loading the rest takes a tenth of its time.
 import { chmodSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const outfile = join(root, 'dist/bin/ml-platform.js');
+const outdir = join(root, 'dist/bin');
 
 await build({
-  entryPoints: [join(root, 'lib/review/main.ts')],
-  outfile,
+  entryPoints: {
+    'ml-platform': join(root, 'lib/review/main.ts'),
+    'policy-worker': join(root, 'lib/review/policy-worker.ts'),
+  },
+  outdir,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -19,4 +23,4 @@ await build({
   banner: { js: '#!/usr/bin/env node' },
   legalComments: 'inline',
 });
-chmodSync(outfile, 0o755);
+chmodSync(join(outdir, 'ml-platform.js'), 0o755);

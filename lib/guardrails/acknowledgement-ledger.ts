@@ -18,6 +18,7 @@ export class AcknowledgementLedger {
 
   /** The finding as it stands after acknowledgements: covered, or open again where they expired. */
   public judge(finding: Finding): Finding {
+    if (this.records.length === 0) return finding;
     const covering = this.records.filter((one) => covers(one, finding));
     // The exact one says why; a family covers the rest.
     const record = covering.find((one) => !isFamily(one.rule)) ?? covering[0];

@@ -23,23 +23,24 @@ class Expectation {
 
   /** One of these values. Texts compare without case, as Azure does. */
   public is(...allowed: unknown[]): Verdict {
-    return this.judged(
-      (literal) => allowed.some((one) => same(one, literal)),
-      () => allowed.map(String).join(' or '),
-      () => opposites(allowed),
-    );
+    if (this.value.isUnresolved) return Verdict.unknown(this.value, this.options.finding);
+    return isAmong(allowed, this.value.literal)
+      ? Verdict.pass(this.value)._refusingAny(() => opposites(allowed))
+      : this.fail(allowed.map(String).join(' or '));
   }
 
   /** None of these values; missing passes. */
   public isNot(...refused: unknown[]): Verdict {
-    const allowed = () => `not ${refused.map(String).join(', ')}`;
-    return this.judged((literal) => !refused.some((one) => same(one, literal)), allowed, refused);
+    if (this.value.isUnresolved) return Verdict.unknown(this.value, this.options.finding);
+    return isAmong(refused, this.value.literal)
+      ? this.fail(`not ${refused.map(String).join(', ')}`)
+      : Verdict.pass(this.value)._refusingAny(refused);
   }
 
   /** Stated. A plain reference to another resource counts, a variable or a condition may still turn out null. */
   public isSet(): Verdict {
-    if (this.value.isReference) return Verdict.pass(this.value)._refusing(undefined);
-    return this.judged(isStated, 'set', NOTHING);
+    if (this.value.isReference) return Verdict.pass(this.value)._refusingAny(NOTHING);
+    return this.holds(isStated, 'set', NOTHING);
   }
 
   /** Left out. */
@@ -63,18 +64,8 @@ class Expectation {
 
   /** Whatever the test says about the literal; undefined where the attribute is missing. */
   public holds(test: (literal: unknown) => boolean, allowed: string, refused: unknown[] = []): Verdict {
-    return this.judged(test, allowed, refused);
-  }
-
-  /** What is told of failures, and to tests, is put into words only then: most verdicts pass. */
-  private judged(
-    test: (literal: unknown) => boolean,
-    allowed: string | (() => string),
-    refused: unknown[] | (() => unknown[]),
-  ): Verdict {
     if (this.value.isUnresolved) return Verdict.unknown(this.value, this.options.finding);
-    if (test(this.value.literal)) return Verdict.pass(this.value)._refusingAny(refused);
-    return this.fail(typeof allowed === 'string' ? allowed : allowed());
+    return test(this.value.literal) ? Verdict.pass(this.value)._refusingAny(refused) : this.fail(allowed);
   }
 
   /** A list with an item of this kind. An item that an expression decides may be one. */
@@ -102,7 +93,8 @@ class Expectation {
   }
 
   private fail(allowed: string): Verdict {
-    return Verdict.fail({ value: this.value, allowed, ...this.options });
+    const { finding, what, allowed: told = allowed, fix } = this.options;
+    return Verdict.fail({ value: this.value, finding, what, allowed: told, fix });
   }
 }
 
@@ -129,6 +121,11 @@ export function exists(addresses: string[], missing: string, options: CheckOptio
   return addresses.length > 0
     ? Verdict.pass()._restingOn(...addresses)
     : Verdict.fail({ value: absence(missing), allowed: 'one', ...options });
+}
+
+function isAmong(list: readonly unknown[], literal: unknown): boolean {
+  for (const one of list) if (same(one, literal)) return true;
+  return false;
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -54,25 +54,28 @@ export function evaluateUnsorted(stack: StackModel, pack: GuardrailPack, options
   for (const rule of pack.rules) {
     const level = levelOf(rule, strictness);
     if (!level) continue;
-    for (const resource of subjectsOf(rule, stack)) passed += judge(rule, level, resource, ledger, findings);
+    const told: Told = { rule, level, ids: new Map() };
+    for (const resource of subjectsOf(rule, stack)) passed += judge(told, resource, ledger, findings);
   }
   findings.push(...ledger.findings(stack, pack.rules));
   return { stack, strictness, findings, passed };
 }
 
+/** What all findings of a rule at one stack say. */
+interface Told {
+  readonly rule: IRule;
+  readonly level: FindingLevel;
+  /** Ids by what tells findings apart: few, and each is said of thousands of resources. */
+  readonly ids: Map<string, string>;
+}
+
 /** Adds what a rule finds at one resource; gives the number of verdicts that passed. */
-function judge(
-  rule: IRule,
-  level: FindingLevel,
-  resource: ResourceModel,
-  ledger: AcknowledgementLedger,
-  findings: Finding[],
-): number {
+function judge(told: Told, resource: ResourceModel, ledger: AcknowledgementLedger, findings: Finding[]): number {
   let passed = 0;
-  for (const verdict of rule.check(resource)) {
+  for (const verdict of told.rule.check(resource)) {
     if (verdict.kind === VerdictKind.PASS) passed += 1;
-    else if (verdict.kind === VerdictKind.FAIL) findings.push(ledger.judge(findingOf(rule, level, resource, verdict)));
-    else if (verdict.kind === VerdictKind.UNKNOWN) findings.push(unresolved(rule, level, resource, verdict));
+    else if (verdict.kind === VerdictKind.FAIL) findings.push(ledger.judge(findingOf(told, resource, verdict)));
+    else if (verdict.kind === VerdictKind.UNKNOWN) findings.push(unresolved(told, resource, verdict));
   }
   return passed;
 }
@@ -85,13 +88,14 @@ export function subjectsOf(rule: IRule, stack: StackModel): ResourceModel[] {
   return others.length === 0 ? (first ?? []) : [...(first ?? []), ...others.flat()];
 }
 
-function findingOf(rule: IRule, level: FindingLevel, resource: ResourceModel, verdict: Verdict): Finding {
-  const { failure } = verdict;
+/** Written out, as spreading tens of thousands of these is slow. */
+function findingOf(told: Told, resource: ResourceModel, { failure }: Verdict): Finding {
+  const { rule } = told;
   return {
     stack: resource.stack.name,
     rule,
-    id: failure?.finding ? `${rule.id}[${failure.finding}]` : rule.id,
-    level,
+    id: failure?.finding ? idOf(told, failure.finding) : rule.id,
+    level: told.level,
     status: 'open',
     constructPath: resource.constructPath,
     address: resource.address,
@@ -101,13 +105,22 @@ function findingOf(rule: IRule, level: FindingLevel, resource: ResourceModel, ve
     what: failure?.what,
     allowed: failure?.allowed,
     fix: failure?.fix ?? rule.fix,
-    ...(failure?.final ? { final: true } : {}),
+    final: failure?.final || undefined,
   };
 }
 
-function unresolved(rule: IRule, level: FindingLevel, resource: ResourceModel, verdict: Verdict): Finding {
+function idOf({ rule, ids }: Told, finding: string): string {
+  let id = ids.get(finding);
+  if (id === undefined) {
+    id = `${rule.id}[${finding}]`;
+    ids.set(finding, id);
+  }
+  return id;
+}
+
+function unresolved(told: Told, resource: ResourceModel, verdict: Verdict): Finding {
   return {
-    ...findingOf(rule, level, resource, verdict),
+    ...findingOf(told, resource, verdict),
     status: 'unresolved',
     fix: 'judge it on the plan: ml-platform check plan.json',
   };

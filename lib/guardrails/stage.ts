@@ -41,12 +41,16 @@ export interface TaggedStack {
  * ("prod-foundation"), else prod, as the strictest is the safe guess.
  */
 export function strictnessOfStack(stack: TaggedStack, custom: { readonly [name: string]: string } = {}): string {
-  const votes = new Map<string, number>();
+  const counts = new Map<string, number>();
   for (const resource of stack.resources) {
     const tags = resource.attributes.tags;
     const tag = typeof tags === 'object' && tags !== null ? (tags as { environment?: unknown }).environment : undefined;
-    const strictness = typeof tag === 'string' ? strictnessOfName(tag, custom) : undefined;
-    if (strictness) votes.set(strictness, (votes.get(strictness) ?? 0) + 1);
+    if (typeof tag === 'string') counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  }
+  const votes = new Map<string, number>();
+  for (const [tag, count] of counts) {
+    const strictness = strictnessOfName(tag, custom);
+    if (strictness) votes.set(strictness, (votes.get(strictness) ?? 0) + count);
   }
   const [winner] = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? 1 : -1));
   if (winner) return winner[0];

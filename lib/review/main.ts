@@ -1,7 +1,6 @@
-import { isMainThread, workerData } from 'node:worker_threads';
+import { join } from 'node:path';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfigurationError } from '../core/configuration-error';
-import { answerPolicyTask, type PolicyTask } from './analysis/policy-thread';
 import { type AddressesOptions, addressesCheckCommand, addressesUpdateCommand } from './commands/addresses-command';
 import { CHECK_FORMATS, type CheckOptions, checkCommand, FAIL_ON } from './commands/check-command';
 import { addImagesCommands } from './commands/images-command';
@@ -17,7 +16,7 @@ const BAD_INPUT = 2;
 interface Session {
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
-  /** The bundled command, for threads. */
+  /** The bundle that threads run. */
   readonly script?: string;
   exitCode: number;
 }
@@ -174,14 +173,11 @@ function run(): void {
     process.argv.slice(2),
     (text) => process.stdout.write(text),
     (text) => process.stderr.write(text),
-    __filename,
+    join(__dirname, 'policy-worker.js'),
   );
   void exit.then((code) => {
     process.exitCode = code;
   });
 }
 
-if (require.main === module) {
-  if (isMainThread) run();
-  else answerPolicyTask(workerData as PolicyTask);
-}
+if (require.main === module) run();

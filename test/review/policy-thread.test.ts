@@ -7,7 +7,7 @@ import { GuardrailPack } from '../../lib/guardrails/guardrail-pack';
 import { policyFindings } from '../../lib/review/analysis/policy-findings';
 import { type PolicyTask, startPolicyThread } from '../../lib/review/analysis/policy-thread';
 import { main } from '../../lib/review/main';
-import { loadModels } from '../../lib/review/plan/load-stacks';
+import { loadModels } from '../../lib/review/plan/load-models';
 import { azure, change, planOf } from './review-helpers';
 
 vi.mock('node:os', async (original) => ({ ...(await original<typeof import('node:os')>()), availableParallelism: () => cores }));
@@ -18,8 +18,8 @@ let script: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'policy-thread-'));
-  script = join(folder, 'ml-platform.js');
-  const entryPoints = [join(__dirname, '../../lib/review/main.ts')];
+  script = join(folder, 'policy-worker.js');
+  const entryPoints = [join(__dirname, '../../lib/review/policy-worker.ts')];
   buildSync({ entryPoints, outfile: script, bundle: true, platform: 'node', format: 'cjs' });
 });
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -84,19 +84,20 @@ interface Place {
 /** Paths are written only where they are needed: this looks at every attribute there is. */
 function collectSecrets({ path, value }: Place, address: string, found: AttributeValue[], open: Place[]): void {
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      if (typeof item === 'object' && item !== null) open.push({ path: `${path}[${index}]`, value: item as object });
+    for (let index = 0; index < value.length; index += 1) {
+      const item: unknown = value[index];
+      if (typeof item === 'object' && item !== null) open.push({ path: `${path}[${index}]`, value: item });
     }
     return;
   }
   const members = value as Record<string, unknown>;
-  for (const key of Object.keys(members)) {
+  for (const key in members) {
     const child = members[key];
-    const isText = typeof child === 'string' && child !== '';
-    if (!(isText || (typeof child === 'object' && child !== null)) || key === '//' || key === 'tags') continue;
-    if (isText && !isSecretKey(key)) continue;
-    const childPath = path === '' ? key : `${path}.${key}`;
-    if (isText) found.push(new AttributeValue(childPath, child, false, true, address));
-    else open.push({ path: childPath, value: child as object });
+    if (typeof child === 'string') {
+      if (child === '' || !isSecretKey(key) || key === '//' || key === 'tags') continue;
+      found.push(new AttributeValue(path === '' ? key : `${path}.${key}`, child, false, true, address));
+    } else if (typeof child === 'object' && child !== null && key !== '//' && key !== 'tags') {
+      open.push({ path: path === '' ? key : `${path}.${key}`, value: child });
+    }
   }
 }

@@ -30,7 +30,7 @@ export class AttributeValue {
 
   /** Nothing but a reference to an attribute of another resource: set for sure, its value known at apply. */
   public get isReference(): boolean {
-    return typeof this.raw === 'string' && PURE_REFERENCE.test(this.raw);
+    return typeof this.raw === 'string' && this.raw.startsWith('${') && PURE_REFERENCE.test(this.raw);
   }
 
   /** Whether it, or anything inside it, is known at apply only. */
@@ -78,7 +78,7 @@ export class AttributeValue {
     // A switch is no secret, whatever it is called.
     const hides = typeof this.raw !== 'boolean' && (this.isSensitive || SECRET_NAME.test(this.path));
     if (hides) return '(sensitive)';
-    const text = typeof this.raw === 'string' ? this.raw : JSON.stringify(this.raw, maskSecrets);
+    const text = typeof this.raw === 'object' ? JSON.stringify(this.raw, maskSecrets) : String(this.raw);
     const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
     return this.isDefault ? `${short} (provider default)` : short;
   }

@@ -6,6 +6,7 @@ import type { ResourceModel, ResourceSource } from './stack-model';
  * the same rules then speak about them.
  */
 export function withReleasedObjects(resources: ResourceSource[]): ResourceSource[] {
+  if (!resources.some(({ type }) => type === 'helm_release')) return resources;
   return resources.flatMap((resource) => (resource.type === 'helm_release' ? [resource, ...objectsOf(resource)] : [resource]));
 }
 

@@ -22,8 +22,17 @@ interface PlannedResource {
   readonly mode: string;
   readonly type: string;
   readonly name: string;
-  readonly change?: { readonly after?: unknown; readonly after_unknown?: unknown; readonly after_sensitive?: unknown };
+  readonly change?: {
+    readonly before?: unknown;
+    readonly before_sensitive?: unknown;
+    readonly after?: unknown;
+    readonly after_unknown?: unknown;
+    readonly after_sensitive?: unknown;
+  };
 }
+
+/** What is planned, or what stood before, as if it were planned. */
+export type PlanSide = 'before' | 'after';
 
 /** Whether a parsed file looks like the output of `terraform show -json` for a plan. */
 export function isPlan(json: unknown): json is Record<string, unknown> {
@@ -34,35 +43,22 @@ export function isPlan(json: unknown): json is Record<string, unknown> {
  * Reads `terraform show -json` of a plan into the shape of Terraform JSON, so that rules know one shape only: what is unknown
  * becomes the expression that the configuration states, and what Terraform fills in with null, "" or no block is left out.
  */
-export function readPlan(name: string, json: Record<string, unknown>, companion?: PlanCompanion, file?: string): StackModel {
+export function readPlan(
+  name: string,
+  json: Record<string, unknown>,
+  companion?: PlanCompanion,
+  file?: string,
+  side: PlanSide = 'after',
+): StackModel {
   const configuration = isObject(json.configuration) ? json.configuration : {};
-  const expressions = configuredExpressions(configuration.root_module, '');
-  const planned = Array.isArray(json.resource_changes) ? json.resource_changes.filter(isPlanned) : [];
-  const resources: ResourceSource[] = planned
-    .filter((resource) => isObject(resource.change?.after))
-    .map((resource) => {
-      const prefix = resource.mode === 'data' ? 'data.' : '';
-      const address = resource.address.includes('[') ? resource.address.replace(/\[[^\]]*\]/g, '') : resource.address;
-      const merged = merge(resource.change?.after, resource.change?.after_unknown, expressions.get(address));
-      // Beside its synthesized stack, a resource without a lifecycle has none; alone, a plan does not tell.
-      const lifecycle = companion?.lifecycles[address] ?? (companion && address in companion.constructPaths ? {} : undefined);
-      const provisioner = companion?.provisioners[address];
-      const beside = {
-        ...(lifecycle === undefined ? {} : { lifecycle }),
-        ...(provisioner === undefined ? {} : { provisioner }),
-      };
-      const stated = isObject(merged) ? merged : {};
-      const attributes = companion ? { ...stated, ...beside } : stated;
-      return {
-        type: `${prefix}${resource.type}`,
-        name: resource.name,
-        address: resource.address,
-        constructPath: companion?.constructPaths[address] ?? resource.address,
-        sourceLocation: companion?.sourceLocations[address],
-        attributes: withParsedBody(resource.type, attributes),
-        sensitiveAttributes: sensitiveKeys(resource.change?.after_sensitive),
-      };
-    });
+  // What stood before is known, so nothing of it is looked up in the configuration.
+  const expressions = side === 'after' ? configuredExpressions(configuration.root_module, '') : NO_EXPRESSIONS;
+  const resources: ResourceSource[] = [];
+  for (const planned of Array.isArray(json.resource_changes) ? json.resource_changes : []) {
+    if (!isPlanned(planned)) continue;
+    const source = sourceOf(planned, side, expressions, companion);
+    if (source) resources.push(source);
+  }
   resources.push(
     ...providers(configuration.provider_config),
     ...(companion ? companion.settings : outputs(configuration.root_module)),
@@ -76,8 +72,46 @@ export function readPlan(name: string, json: Record<string, unknown>, companion?
   });
 }
 
+type Expressions = ReadonlyMap<string, Record<string, unknown>>;
+
+const NO_EXPRESSIONS: Expressions = new Map();
+
+function sourceOf(
+  { address, mode, type, name, change }: PlannedResource,
+  side: PlanSide,
+  expressions: Expressions,
+  companion: PlanCompanion | undefined,
+): ResourceSource | undefined {
+  const values = change?.[side];
+  if (!isObject(values)) return undefined;
+  const configured = address.includes('[') ? address.replace(/\[[^\]]*\]/g, '') : address;
+  const unknown = side === 'after' ? change?.after_unknown : undefined;
+  const merged = merge(values, unknown, expressions.get(configured));
+  const attributes = isObject(merged) ? merged : {};
+  return {
+    type: mode === 'data' ? `data.${type}` : type,
+    name,
+    address,
+    constructPath: companion?.constructPaths[configured] ?? address,
+    sourceLocation: companion?.sourceLocations[configured],
+    attributes: withParsedBody(type, companion ? besides(attributes, configured, companion) : attributes),
+    sensitiveAttributes: sensitiveKeys(side === 'after' ? change?.after_sensitive : change?.before_sensitive),
+  };
+}
+
+function besides(merged: Record<string, unknown>, address: string, companion: PlanCompanion): Record<string, unknown> {
+  // Beside its synthesized stack, a resource without a lifecycle has none; alone, a plan does not tell.
+  const lifecycle = companion.lifecycles[address] ?? (address in companion.constructPaths ? {} : undefined);
+  const provisioner = companion.provisioners[address];
+  return {
+    ...merged,
+    ...(lifecycle === undefined ? {} : { lifecycle }),
+    ...(provisioner === undefined ? {} : { provisioner }),
+  };
+}
+
 function isPlanned(value: unknown): value is PlannedResource {
-  return isObject(value) && [value.address, value.type, value.name].every((field) => typeof field === 'string');
+  return isObject(value) && typeof value.address === 'string' && typeof value.type === 'string' && typeof value.name === 'string';
 }
 
 /** Expressions of every resource by address, child modules included. */
@@ -103,8 +137,9 @@ function configuredExpressions(module: unknown, prefix: string): Map<string, Rec
  */
 function merge(after: unknown, unknown: unknown, stated: unknown): unknown {
   if (unknown === true) return stated === undefined ? undefined : expressionOf(stated);
+  if (typeof unknown !== 'object' || unknown === null) return cleaned(after);
   if (Array.isArray(after)) return mergeItems(after, unknown, stated);
-  return isObject(after) ? mergeMembers(after, isObject(unknown) ? unknown : undefined, stated) : after;
+  return isObject(after) ? mergeMembers(after, isObject(unknown) ? unknown : NOTHING, stated) : after;
 }
 
 function mergeItems(after: unknown[], unknown: unknown, stated: unknown): unknown[] | undefined {
@@ -116,34 +151,74 @@ function mergeItems(after: unknown[], unknown: unknown, stated: unknown): unknow
   return items.every((item, index) => item === after[index]) ? after : items;
 }
 
+const NOTHING: Record<string, unknown> = {};
+
 function mergeMembers(
   after: Record<string, unknown>,
-  unknown: Record<string, unknown> | undefined,
+  unknown: Record<string, unknown>,
   stated: unknown,
 ): Record<string, unknown> {
+  const unknownKeys = Object.keys(unknown);
+  if (unknownKeys.length === 0) return cleanedMembers(after);
   const expressions = isObject(stated) && stated.constant_value === undefined ? stated : undefined;
   const whole = expressions && referencesOnly(expressions);
-  const added = unknown ? Object.keys(unknown).some((key) => !Object.hasOwn(after, key)) : false;
-  let merged: Record<string, unknown> | undefined = added ? {} : undefined;
-  const keys = Object.keys(after);
-  for (const [index, key] of keys.entries()) {
+  const statedFor = (key: string) => (expressions ? (expressions[key] ?? whole) : undefined);
+  let merged: Record<string, unknown> | undefined;
+  for (const key in after) {
     const was = after[key];
-    const later = unknown?.[key];
-    const value =
-      typeof was !== 'object' && later !== true ? was : merge(was, later, expressions ? (expressions[key] ?? whole) : undefined);
-    if (!merged && (value !== was || isLeftOut(value))) {
-      merged = {};
-      for (const before of keys.slice(0, index)) merged[before] = after[before];
-    }
+    const later = unknown[key];
+    const value = typeof was !== 'object' && later !== true ? was : merge(was, later, statedFor(key));
+    if (!merged && (value !== was || isLeftOut(value))) merged = membersBefore(after, key);
     if (merged && !isLeftOut(value)) merged[key] = value;
   }
-  if (!merged) return after;
-  for (const key of unknown ? Object.keys(unknown) : []) {
+  for (const key of unknownKeys) {
     if (Object.hasOwn(after, key)) continue;
-    const value = merge(undefined, unknown?.[key], expressions ? (expressions[key] ?? whole) : undefined);
-    if (!isLeftOut(value)) merged[key] = value;
+    const value = merge(undefined, unknown[key], statedFor(key));
+    if (isLeftOut(value)) continue;
+    merged ??= { ...after };
+    merged[key] = value;
   }
-  return merged;
+  return merged ?? after;
+}
+
+/** The same where all is known, which most of a plan is. */
+function cleaned(value: unknown): unknown {
+  if (Array.isArray(value)) return cleanedItems(value);
+  return isObject(value) ? cleanedMembers(value) : value;
+}
+
+function cleanedItems(items: unknown[]): unknown[] | undefined {
+  if (items.length === 0) return undefined;
+  let kept: unknown[] | undefined;
+  for (let index = 0; index < items.length; index += 1) {
+    const was = items[index];
+    if (typeof was !== 'object') continue;
+    const value = cleaned(was);
+    if (value === was) continue;
+    kept ??= [...items];
+    kept[index] = value;
+  }
+  return kept ?? items;
+}
+
+function cleanedMembers(members: Record<string, unknown>): Record<string, unknown> {
+  let kept: Record<string, unknown> | undefined;
+  for (const key in members) {
+    const was = members[key];
+    const value = typeof was === 'object' ? cleaned(was) : was;
+    if (!kept && (value !== was || isLeftOut(value))) kept = membersBefore(members, key);
+    if (kept && !isLeftOut(value)) kept[key] = value;
+  }
+  return kept ?? members;
+}
+
+function membersBefore(members: Record<string, unknown>, end: string): Record<string, unknown> {
+  const copied: Record<string, unknown> = {};
+  for (const key in members) {
+    if (key === end) break;
+    copied[key] = members[key];
+  }
+  return copied;
 }
 
 /** Terraform fills in what nobody states. */
@@ -172,9 +247,10 @@ function expressionOf(stated: unknown): string {
   return specific.length === 1 ? `\${${specific[0]}}` : `\${[${specific.join(', ')}]}`;
 }
 
-function sensitiveKeys(sensitive: unknown): string[] {
-  if (!isObject(sensitive)) return [];
-  return Object.entries(sensitive).flatMap(([key, flag]) => (holdsTrue(flag) ? [key] : []));
+function sensitiveKeys(sensitive: unknown): string[] | undefined {
+  if (!isObject(sensitive)) return undefined;
+  const keys = Object.keys(sensitive).filter((key) => holdsTrue(sensitive[key]));
+  return keys.length > 0 ? keys : undefined;
 }
 
 function holdsTrue(flag: unknown): boolean {

@@ -55,12 +55,13 @@ export interface AllowedPlaces {
 }
 
 /** Attributes that hold secrets under harmless names. */
-const SECRET_ATTRIBUTES: { readonly [type: string]: readonly string[] } = {
-  azurerm_key_vault_secret: ['value'],
-  helm_release: ['set_sensitive', 'set_wo', 'values'],
-  kubernetes_secret: ['data', 'string_data', 'binary_data'],
-  kubernetes_secret_v1: ['data', 'string_data', 'binary_data'],
-};
+const SECRET_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['azurerm_key_vault_secret', ['value']],
+  ['helm_release', ['set_sensitive', 'set_wo', 'values']],
+  ['kubernetes_secret', ['data', 'string_data', 'binary_data']],
+  ['kubernetes_secret_v1', ['data', 'string_data', 'binary_data']],
+]);
+const NONE: readonly string[] = [];
 
 /** One resource as Terraform will read it. */
 export class ResourceModel {
@@ -83,8 +84,9 @@ export class ResourceModel {
     this.constructPath = source.constructPath;
     this.sourceLocation = source.sourceLocation;
     this.attributes = source.attributes;
-    const sensitive = [...(source.sensitiveAttributes ?? []), ...(SECRET_ATTRIBUTES[source.type] ?? [])];
-    if (sensitive.length > 0) this.sensitive = new Set(sensitive);
+    const { sensitiveAttributes: marked = NONE } = source;
+    const known = SECRET_ATTRIBUTES.get(source.type) ?? NONE;
+    if (marked.length + known.length > 0) this.sensitive = new Set([...marked, ...known]);
   }
 
   /**
@@ -179,8 +181,8 @@ export class StackModel {
    * @internal
    */
   public _add(sources: ResourceSource[]): void {
-    const added = sources.map((resource) => new ResourceModel(this, resource));
-    for (const resource of added) {
+    for (const source of sources) {
+      const resource = new ResourceModel(this, source);
       this.resources.push(resource);
       this.byAddress.set(resource.address, resource);
       const same = this.byType.get(resource.type);

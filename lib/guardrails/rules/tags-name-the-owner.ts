@@ -1,11 +1,14 @@
-import { expectThat } from '../checks';
+import { type CheckOptions, expectThat } from '../checks';
 import { locationName } from '../facets/location';
-import type { ResourceModel } from '../model/stack-model';
+import type { ResourceModel, StackModel } from '../model/stack-model';
 import { type IRule, RuleEnforcement, RuleSeverity } from '../rule';
 import { strictnessOfName } from '../stage';
 import type { Verdict } from '../verdict';
 
-const REQUIRED = ['owner', 'cost-center', 'environment', 'data-classification'].map((tag) => ({ tag, path: `tags.${tag}` }));
+const REQUIRED = ['owner', 'cost-center', 'environment', 'data-classification'].map((tag) => ({
+  path: `tags.${tag}`,
+  options: { finding: tag },
+}));
 /** Types that hold data, run code or cost money; tags on the rest are checked where there are any. */
 const TAGGED = new Set([
   'azurerm_ai_foundry',
@@ -47,20 +50,40 @@ export const tagsNameTheOwner: IRule = {
 };
 
 function tags(resource: ResourceModel): Verdict[] {
-  const stated = resource.value('tags');
-  if (!TAGGED.has(resource.type) && stated.keys.length === 0 && !stated.isUnresolved) return [];
-  const verdicts = REQUIRED.map(({ tag, path }) => expectThat(resource.value(path), { finding: tag }).isSet());
+  if (!TAGGED.has(resource.type)) {
+    const stated = resource.value('tags');
+    if (stated.keys.length === 0 && !stated.isUnresolved) return [];
+  }
+  const verdicts = REQUIRED.map(({ path, options }) => expectThat(resource.value(path), options).isSet());
   const environment = resource.value('tags.environment');
-  const expected = strictnessOfName(resource.stack.name.split('-')[0] ?? '');
-  if (typeof environment.literal === 'string' && expected !== undefined) {
-    verdicts.push(
-      expectThat(environment, {
-        finding: 'environment-differs',
-        what: `stack ${resource.stack.name} belongs to another environment`,
-      }).holds((tag) => strictnessOfName(String(tag)) === expected, 'the environment of the stack', ['elsewhere']),
-    );
+  const expected = expectedOf(resource.stack);
+  if (expected !== undefined && typeof environment.literal === 'string') {
+    verdicts.push(expectThat(environment, expected.options).holds(expected.test, 'the environment of the stack', ['elsewhere']));
   }
   return verdicts;
+}
+
+interface Expected {
+  readonly options: CheckOptions;
+  readonly test: (tag: unknown) => boolean;
+}
+
+const EXPECTED = new WeakMap<StackModel, Expected | undefined>();
+
+/** What is expected of the tag in a stack whose name says its environment: worked out once, and asked for every resource. */
+function expectedOf(stack: StackModel): Expected | undefined {
+  if (EXPECTED.has(stack)) return EXPECTED.get(stack);
+  const strictness = strictnessOfName(stack.name.split('-')[0] ?? '');
+  const what = `stack ${stack.name} belongs to another environment`;
+  const expected =
+    strictness === undefined
+      ? undefined
+      : {
+          options: { finding: 'environment-differs', what },
+          test: (tag: unknown) => strictnessOfName(String(tag)) === strictness,
+        };
+  EXPECTED.set(stack, expected);
+  return expected;
 }
 
 /** Asked only where the pack names locations; replicas carry data abroad as well as the resource itself. */

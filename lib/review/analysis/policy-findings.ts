@@ -4,7 +4,7 @@ import type { GuardrailPack } from '../../guardrails/guardrail-pack';
 import type { StackModel } from '../../guardrails/model/stack-model';
 import { compare, rank } from '../model/order';
 import type { PolicyFinding, PolicyResult, PolicyRule } from '../model/review';
-import type { ModelInput } from '../plan/load-stacks';
+import type { ModelInput } from '../plan/load-models';
 
 const STATUS: readonly PolicyFinding['status'][] = ['new', 'open', 'acknowledged', 'fixed'];
 const LEVELS = ['error', 'warning', 'note'];

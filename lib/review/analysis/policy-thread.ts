@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parentPort, Worker } from 'node:worker_threads';
 import type { FoundPolicy } from '../build-review';
 import { packOf } from '../commands/pack-argument';
-import { type LoadOptions, loadModels, type ModelInput } from '../plan/load-stacks';
+import { type LoadOptions, loadModels, type ModelInput } from '../plan/load-models';
 import { policyFindings } from './policy-findings';
 import { maskFindings, type PolicyTable, resultOf, tableOf } from './policy-table';
 
@@ -25,7 +25,7 @@ export interface PolicyThread {
 
 /**
  * Runs the guardrails of a large review on a thread of its own: they are a third of the work, and need nothing of the rest.
- * @param script the bundled command, which calls `answerPolicyTask` when it is loaded by a thread
+ * @param script the bundle of policy-worker.ts
  */
 export function startPolicyThread(script: string, task: PolicyTask): PolicyThread | undefined {
   if (availableParallelism() < 2) return undefined;

@@ -7,7 +7,8 @@ import { startPolicyThread } from '../analysis/policy-thread';
 import { draftReview, finishReview } from '../build-review';
 import { InputError } from '../input-error';
 import type { Review } from '../model/review';
-import { loadStacks, type PlanArgument } from '../plan/load-stacks';
+import type { PlanArgument } from '../plan/load-models';
+import { loadStacks } from '../plan/load-stacks';
 import { readJsonFile } from '../plan/plan-file';
 import { DEFAULT_POLICY, readReviewPolicy } from '../policy/review-policy';
 import { reviewHtmlPieces } from '../render/html';
@@ -39,7 +40,7 @@ export interface ReviewOptions {
 }
 
 export interface ReviewSession {
-  /** The bundled command, where a large review may run a part of itself on a thread. @default - everything on this one */
+  /** The bundle of policy-worker.ts, where a large review may run a part of itself on a thread. @default - everything on this one */
   readonly script?: string;
   readonly print: (text: string) => void;
   readonly progress: (text: string) => void;

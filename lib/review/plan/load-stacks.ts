@@ -1,37 +1,24 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { asApp } from '../../guardrails/model/app';
-import { companionOf } from '../../guardrails/model/companion';
-import { isObject } from '../../guardrails/model/json';
-import { readPlan } from '../../guardrails/model/plan-reader';
 import type { StackModel } from '../../guardrails/model/stack-model';
-import { readSynthesizedStack } from '../../guardrails/model/synth-reader';
 import { InputError } from '../input-error';
 import { Masker } from '../masking/masker';
-import { compare } from '../model/order';
 import { environmentOf, layerOf } from '../report/layers';
-import { readSynthOutput, type SynthOutput } from '../synth-output';
 import { type ContractView, readContracts } from './contracts';
-import { checkPlan, readJsonFile } from './plan-file';
+import {
+  comparedNames,
+  type InputFiles,
+  type LoadOptions,
+  type Models,
+  modelsOf,
+  type PlanFile,
+  readFiles,
+  type Synthesized,
+} from './load-models';
+import { readJsonFile } from './plan-file';
 import { learnPlanSecrets, readPlanContent } from './read-plan';
-import { compareSynthesized, digestOf, learnSynthSecrets, movesOf, referencesOf } from './read-synth';
+import { compareSynthesized, learnSynthSecrets, movesOf, referencesOf } from './read-synth';
 import type { StackInput } from './stack-input';
-
-export interface PlanArgument {
-  readonly stack: string;
-  readonly file: string;
-}
-
-export interface LoadOptions {
-  readonly plans: readonly PlanArgument[];
-  readonly base?: string;
-  readonly head?: string;
-  readonly maxMegabytes: number;
-  readonly allowPartial: boolean;
-  /** Told before each file, for a progress line. */
-  readonly progress: (text: string) => void;
-}
+import { digestOf } from './synth-digest';
 
 export interface LoadedReview {
   readonly inputs: StackInput[];
@@ -39,9 +26,6 @@ export interface LoadedReview {
   readonly baseContracts: ReadonlyMap<string, ContractView>;
   readonly headContracts: ReadonlyMap<string, ContractView>;
 }
-
-/** A stack as guardrails look at it. */
-export type ModelInput = Pick<StackInput, 'stack' | 'environment' | 'digest' | 'headModel' | 'baseModel'>;
 
 /**
  * Reads everything a review is about. A plan tells more than synthesized JSON: it stands in for the stack of its name.
@@ -75,111 +59,6 @@ export function loadStacks(options: LoadOptions): LoadedReview {
     baseContracts: options.base === undefined ? new Map() : readContracts(options.base, options.maxMegabytes),
     headContracts: options.head === undefined ? new Map() : readContracts(options.head, options.maxMegabytes),
   };
-}
-
-/**
- * Reads what guardrails look at, and no more.
- * @throws InputError when anything cannot be read whole
- */
-export function loadModels(options: LoadOptions): ModelInput[] {
-  const files = readFiles(options);
-  const { bases, heads, plans } = files;
-  const models = modelsOf(files, options);
-  const digests = [
-    ...plans.map(({ stack, digest }): [string, string] => [stack, digest]),
-    ...comparedNames(files, options).map((name): [string, string] => [
-      name,
-      digestOf(bases.get(name)?.model, heads.get(name)?.model),
-    ]),
-  ];
-  return digests
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([stack, digest]) => {
-      const { head, base } = models(stack);
-      return { stack, environment: environmentOf(stack), digest, headModel: head, baseModel: base };
-    });
-}
-
-interface PlanFile extends PlanArgument {
-  readonly digest: string;
-  readonly json: Record<string, unknown>;
-  /** The synthesized stack that it was made from, or the one before, where either is at hand. */
-  readonly companion?: StackModel;
-}
-
-interface InputFiles {
-  readonly bases: ReadonlyMap<string, Synthesized>;
-  readonly heads: ReadonlyMap<string, Synthesized>;
-  /** In the order of their stacks: the key of the masks must not depend on the order of arguments. */
-  readonly plans: readonly PlanFile[];
-}
-
-function readFiles(options: LoadOptions): InputFiles {
-  const bases = byName(readFolder(options.base, options));
-  const heads = byName(readFolder(options.head, options));
-  const ordered = [...options.plans].sort((a, b) => compare(a.stack, b.stack));
-  const plans = ordered.map(({ stack, file }) => {
-    options.progress(`reading ${stack}`);
-    const { json, digest } = readJsonFile(file, options.maxMegabytes);
-    const companion = heads.get(stack)?.model ?? beside(stack, file) ?? bases.get(stack)?.model;
-    return { stack, file, digest, json: checkPlan(file, json), companion };
-  });
-  return { bases, heads, plans };
-}
-
-function byName(output: SynthOutput | undefined): ReadonlyMap<string, Synthesized> {
-  return new Map((output?.stacks ?? []).map((stack) => [stack.model.name, stack]));
-}
-
-/** Stacks without a plan, compared as they were synthesized. */
-function comparedNames({ bases, heads, plans }: InputFiles, options: LoadOptions): string[] {
-  if (options.base === undefined) return [];
-  const planned = new Set(plans.map((plan) => plan.stack));
-  return [...new Set([...bases.keys(), ...heads.keys()])].filter((name) => !planned.has(name)).sort();
-}
-
-interface Models {
-  readonly head?: StackModel;
-  readonly base?: StackModel;
-}
-
-/** Models of all stacks, as one app each before and after. Made when the first is asked for: guardrails may have been run elsewhere. */
-function modelsOf(files: InputFiles, options: LoadOptions): (stack: string) => Models {
-  let made: Map<string, Models> | undefined;
-  const make = () => {
-    const all = new Map<string, Models>();
-    for (const plan of files.plans) all.set(plan.stack, planModels(plan));
-    for (const name of comparedNames(files, options))
-      all.set(name, { base: files.bases.get(name)?.model, head: files.heads.get(name)?.model });
-    const ordered = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, models]) => models);
-    asApp(ordered.flatMap(({ head }) => head ?? []));
-    asApp(ordered.flatMap(({ base }) => base ?? []));
-    return all;
-  };
-  return (stack) => {
-    made ??= make();
-    return made.get(stack) ?? {};
-  };
-}
-
-function planModels({ stack, file, json, companion }: PlanFile): Models {
-  const about = companion && companionOf(companion);
-  return { head: readPlan(stack, json, about, file), base: readPlan(stack, before(json), about, file) };
-}
-
-function readFolder(folder: string | undefined, options: LoadOptions): SynthOutput | undefined {
-  if (folder === undefined) return undefined;
-  options.progress(`reading ${folder}`);
-  const output = readSynthOutput(folder);
-  if (output.stacks.length === 0)
-    throw new InputError(folder, { what: 'the manifest names no stack', fix: 'run cdktf synth again' });
-  return output;
-}
-
-/** The synthesized stack beside a plan, as in cdktf.out/stacks/<name>/plan.json. */
-function beside(stack: string, file: string): StackModel | undefined {
-  const path = join(dirname(file), 'cdk.tf.json');
-  return existsSync(path) ? readSynthesizedStack(stack, readJsonFile(path, 100, 'run cdktf synth again').json, path) : undefined;
 }
 
 function planInput(
@@ -225,23 +104,6 @@ function planInput(
     dependencies: files.heads.get(stack)?.dependencies ?? [],
   };
 }
-
-/** The plan turned around: what stood before, as if it were planned. */
-function before(json: Record<string, unknown>): Record<string, unknown> {
-  const changes = Array.isArray(json.resource_changes) ? json.resource_changes : [];
-  return {
-    ...json,
-    resource_changes: changes.filter(isObject).flatMap((entry) => {
-      const change = isObject(entry.change) ? entry.change : {};
-      if (!isObject(change.before)) return [];
-      return [
-        { ...entry, change: { ...change, after: change.before, after_unknown: {}, after_sensitive: change.before_sensitive } },
-      ];
-    }),
-  };
-}
-
-type Synthesized = SynthOutput['stacks'][number];
 
 function synthInput(
   name: string,

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { isObject } from '../../guardrails/model/json';
 import type { ResourceModel, StackModel } from '../../guardrails/model/stack-model';
 import { createOnlyPaths } from '../analysis/create-only';
 import { learnSecrets } from '../masking/learn-secrets';
 import type { Masker } from '../masking/masker';
 import type { RawChange } from './stack-input';
+import { bodyOf } from './synth-digest';
 
 /** A resource that keeps its object under another address. */
 export interface Move {
@@ -68,15 +68,6 @@ export function compareSynthesized(
   return changes;
 }
 
-/** What a resource states, with keys in order and without CDKTF's comment. */
-function bodyOf(resource: ResourceModel): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(resource.attributes)
-      .filter(([key]) => key !== '//')
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-}
-
 /** `moved` blocks of a stack's JSON. */
 export function movesOf(json: unknown): Move[] {
   const moved = isObject(json) && Array.isArray(json.moved) ? json.moved : [];
@@ -115,13 +106,4 @@ function withoutReferences(value: unknown, depth: number): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => [key, key === '//' ? undefined : withoutReferences(child, depth + 1)]),
   );
-}
-
-export function digestOf(...models: (StackModel | undefined)[]): string {
-  const hash = createHash('sha256');
-  for (const model of models) {
-    hash.update('\0');
-    for (const resource of model?.resources ?? []) hash.update(`${resource.address}\n${JSON.stringify(bodyOf(resource))}\n`);
-  }
-  return hash.digest('hex');
 }

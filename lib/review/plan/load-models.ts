@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { asApp } from '../../guardrails/model/app';
+import { companionOf } from '../../guardrails/model/companion';
+import { readPlan } from '../../guardrails/model/plan-reader';
+import type { StackModel } from '../../guardrails/model/stack-model';
+import { readSynthesizedStack } from '../../guardrails/model/synth-reader';
+import { InputError } from '../input-error';
+import { compare } from '../model/order';
+import { environmentOf } from '../report/layers';
+import { readSynthOutput, type SynthOutput } from '../synth-output';
+import { checkPlan, readJsonFile } from './plan-file';
+import type { StackInput } from './stack-input';
+import { digestOf } from './synth-digest';
+
+export interface PlanArgument {
+  readonly stack: string;
+  readonly file: string;
+}
+
+export interface LoadOptions {
+  readonly plans: readonly PlanArgument[];
+  readonly base?: string;
+  readonly head?: string;
+  readonly maxMegabytes: number;
+  readonly allowPartial: boolean;
+  /** Told before each file, for a progress line. */
+  readonly progress: (text: string) => void;
+}
+
+/** A stack as guardrails look at it. */
+export type ModelInput = Pick<StackInput, 'stack' | 'environment' | 'digest' | 'headModel' | 'baseModel'>;
+
+/**
+ * Reads what guardrails look at, and no more.
+ * @throws InputError when anything cannot be read whole
+ */
+export function loadModels(options: LoadOptions): ModelInput[] {
+  const files = readFiles(options);
+  const { bases, heads, plans } = files;
+  const models = modelsOf(files, options);
+  const digests = [
+    ...plans.map(({ stack, digest }): [string, string] => [stack, digest]),
+    ...comparedNames(files, options).map((name): [string, string] => [
+      name,
+      digestOf(bases.get(name)?.model, heads.get(name)?.model),
+    ]),
+  ];
+  return digests
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([stack, digest]) => {
+      const { head, base } = models(stack);
+      return { stack, environment: environmentOf(stack), digest, headModel: head, baseModel: base };
+    });
+}
+
+export type Synthesized = SynthOutput['stacks'][number];
+
+export interface PlanFile extends PlanArgument {
+  readonly digest: string;
+  readonly json: Record<string, unknown>;
+  /** The synthesized stack that it was made from, or the one before, where either is at hand. */
+  readonly companion?: StackModel;
+}
+
+export interface InputFiles {
+  readonly bases: ReadonlyMap<string, Synthesized>;
+  readonly heads: ReadonlyMap<string, Synthesized>;
+  /** In the order of their stacks: the key of the masks must not depend on the order of arguments. */
+  readonly plans: readonly PlanFile[];
+}
+
+export function readFiles(options: LoadOptions): InputFiles {
+  const bases = byName(readFolder(options.base, options));
+  const heads = byName(readFolder(options.head, options));
+  const ordered = [...options.plans].sort((a, b) => compare(a.stack, b.stack));
+  const plans = ordered.map(({ stack, file }) => {
+    options.progress(`reading ${stack}`);
+    const { json, digest } = readJsonFile(file, options.maxMegabytes);
+    const companion = heads.get(stack)?.model ?? beside(stack, file) ?? bases.get(stack)?.model;
+    return { stack, file, digest, json: checkPlan(file, json), companion };
+  });
+  return { bases, heads, plans };
+}
+
+function byName(output: SynthOutput | undefined): ReadonlyMap<string, Synthesized> {
+  return new Map((output?.stacks ?? []).map((stack) => [stack.model.name, stack]));
+}
+
+/** Stacks without a plan, compared as they were synthesized. */
+export function comparedNames({ bases, heads, plans }: InputFiles, options: LoadOptions): string[] {
+  if (options.base === undefined) return [];
+  const planned = new Set(plans.map((plan) => plan.stack));
+  return [...new Set([...bases.keys(), ...heads.keys()])].filter((name) => !planned.has(name)).sort();
+}
+
+export interface Models {
+  readonly head?: StackModel;
+  readonly base?: StackModel;
+}
+
+/** Models of all stacks, as one app each before and after. Made when the first is asked for: guardrails may have been run elsewhere. */
+export function modelsOf(files: InputFiles, options: LoadOptions): (stack: string) => Models {
+  let made: Map<string, Models> | undefined;
+  const make = () => {
+    const all = new Map<string, Models>();
+    for (const plan of files.plans) all.set(plan.stack, planModels(plan));
+    for (const name of comparedNames(files, options))
+      all.set(name, { base: files.bases.get(name)?.model, head: files.heads.get(name)?.model });
+    const ordered = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, models]) => models);
+    asApp(ordered.flatMap(({ head }) => head ?? []));
+    asApp(ordered.flatMap(({ base }) => base ?? []));
+    return all;
+  };
+  return (stack) => {
+    made ??= make();
+    return made.get(stack) ?? {};
+  };
+}
+
+function planModels({ stack, file, json, companion }: PlanFile): Models {
+  const about = companion && companionOf(companion);
+  return { head: readPlan(stack, json, about, file), base: readPlan(stack, json, about, file, 'before') };
+}
+
+function readFolder(folder: string | undefined, options: LoadOptions): SynthOutput | undefined {
+  if (folder === undefined) return undefined;
+  options.progress(`reading ${folder}`);
+  const output = readSynthOutput(folder);
+  if (output.stacks.length === 0)
+    throw new InputError(folder, { what: 'the manifest names no stack', fix: 'run cdktf synth again' });
+  return output;
+}
+
+/** The synthesized stack beside a plan, as in cdktf.out/stacks/<name>/plan.json. */
+function beside(stack: string, file: string): StackModel | undefined {
+  const path = join(dirname(file), 'cdk.tf.json');
+  return existsSync(path) ? readSynthesizedStack(stack, readJsonFile(path, 100, 'run cdktf synth again').json, path) : undefined;
+}
