@@ -1,7 +1,7 @@
 import type { GuardrailPack } from '../guardrails/guardrail-pack';
 import { isObject } from '../guardrails/model/json';
 import { actionOf, reasonOf } from './analysis/action';
-import { BlastRadius } from './analysis/blast-radius';
+import { BlastRadius, NO_DEPENDENTS } from './analysis/blast-radius';
 import { capacityAfter } from './analysis/capacity';
 import { replaceCauses } from './analysis/causes';
 import { changeGraph } from './analysis/change-graph';
@@ -174,6 +174,9 @@ function plannedChange(
   return changeOf(raw, action, input, place, differ, exposed, changed, radius);
 }
 
+/** One list for all changes that have nothing in it: a large review has tens of thousands. */
+const NONE: never[] = [];
+
 function changeOf(
   raw: RawChange,
   terraform: ChangeAction,
@@ -186,7 +189,7 @@ function changeOf(
 ): Change {
   const isGone = terraform === 'destroy' || terraform === 'forget';
   const { attributes, omitted } = isGone ? differ.count(raw) : differ.diff(raw);
-  const disruptions = radius ? disruptionsOf(raw, attributes) : [];
+  const disruptions = radius ? disruptionsOf(raw, attributes) : NONE;
   const action = terraform === 'update' && disruptions.length > 0 ? 'disrupt' : terraform;
   // An unknown value that no expression gives is the provider's: an etag, a version.
   const isStated = (path: string) => input.referencesAt(withoutIndex(raw.address), path.split(/[.[\]]+/)).length > 0;
@@ -217,12 +220,12 @@ function changeOf(
     previousAddress: raw.previousAddress,
     importId: raw.importId,
     deposed: raw.deposed,
-    replaceCauses: goes && raw.actions.includes('create') ? replaceCauses(raw, input, changed) : [],
+    replaceCauses: goes && raw.actions.includes('create') ? replaceCauses(raw, input, changed) : NONE,
     attributes,
     omittedAttributes: omitted,
     loss,
     disruptions,
-    dependents: weighty && radius ? radius.of(raw, input) : { nearest: [], total: 0, stacks: [] },
+    dependents: weighty && radius ? radius.of(raw, input) : NO_DEPENDENTS,
   };
 }
 

@@ -20,6 +20,9 @@ const IN_CONTRACT = new Set([
   'azurerm_resource_group',
 ]);
 
+/** Shared by all that nothing depends on. */
+export const NO_DEPENDENTS: Dependents = { nearest: [], total: 0, stacks: [] };
+
 /** A resource, and what refers to it. */
 interface Referred {
   readonly address: string;
@@ -71,8 +74,10 @@ export class BlastRadius {
         queue.push(next);
       }
     }
+    const stacks = this.stacksOf(change, input);
+    if (queue.length <= 1 && stacks.length === 0) return NO_DEPENDENTS;
     const nearest = queue.slice(1, MOST_SHOWN + 1).map(({ address }) => address);
-    return { nearest, total: Math.max(0, queue.length - 1), stacks: this.stacksOf(change, input) };
+    return { nearest, total: Math.max(0, queue.length - 1), stacks };
   }
 
   private stacksOf(change: RawChange, input: StackInput): string[] {

@@ -11,7 +11,7 @@ const NONE: readonly string[] = [];
 
 /** Why users feel an update that Terraform makes in place. */
 export function disruptionsOf(change: RawChange, attributes: readonly AttributeChange[]): Disruption[] {
-  if (!change.actions.includes('update')) return [];
+  if (!change.actions.includes('update')) return NOTHING;
   const touching = (wanted: readonly string[]) => {
     const paths: string[] = [];
     for (const { path } of attributes) if (wanted.some((one) => isAtOrBelow(path, one))) paths.push(path);
@@ -25,8 +25,11 @@ export function disruptionsOf(change: RawChange, attributes: readonly AttributeC
   const restarts = touching(RESTARTS[change.type] ?? NONE);
   if (restarts.length > 0)
     found.push({ attributes: restarts, what: 'the service restarts or is scaled: connections drop', failsAtApply: false });
-  return found;
+  return found.length === 0 ? NOTHING : found;
 }
+
+/** Shared by all updates that nobody feels. */
+const NOTHING: Disruption[] = [];
 
 type Touching = (wanted: readonly string[]) => string[];
 
