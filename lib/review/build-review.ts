@@ -85,7 +85,7 @@ export function draftReview(loaded: LoadedReview, settings: ReviewSettings): Dra
       else drift.push(change);
     }
   }
-  const sorted = inOrder(changes);
+  const sorted = heaviestFirst(changes);
   const environments = [...new Set(inputs.map((input) => input.environment))].sort(byEnvironment);
   const contracts = contractChanges(loaded.baseContracts, loaded.headContracts).map((one) => ({
     ...one,
@@ -346,7 +346,7 @@ function outputOf(output: RawOutput, input: StackInput, masker: Masker): OutputC
 }
 
 /** As `bySeverity` orders them: weights are few, so that most are told apart without comparing them. */
-function inOrder(changes: readonly Change[]): Change[] {
+function heaviestFirst(changes: readonly Change[]): Change[] {
   const byWeight = new Map<number, Change[]>();
   for (const change of changes) {
     const weight = rank(CLASSES, change.class) * SEVERITIES.length + rank(SEVERITIES, change.severity);

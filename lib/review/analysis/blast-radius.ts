@@ -49,10 +49,10 @@ export class BlastRadius {
         }
         return found;
       };
-      for (const [address, references] of input.references) {
+      input.references.forEach((references, address) => {
         const own = at(address);
-        for (const reference of references) at(reference).by.push(own);
-      }
+        for (let index = 0; index < references.length; index += 1) at(references[index] ?? '').by.push(own);
+      });
       this.dependents.set(input.stack, reverse);
       for (const dependency of input.dependencies) {
         this.followers.set(dependency, [...(this.followers.get(dependency) ?? []), input.stack]);
@@ -68,8 +68,10 @@ export class BlastRadius {
     this.walk += 1;
     if (start) start.met = this.walk;
     for (let at = 0; at < queue.length && queue.length < MOST_WALKED; at += 1) {
-      for (const next of queue[at]?.by ?? []) {
-        if (next.met === this.walk) continue;
+      const by = queue[at]?.by ?? [];
+      for (let index = 0; index < by.length; index += 1) {
+        const next = by[index];
+        if (!next || next.met === this.walk) continue;
         next.met = this.walk;
         queue.push(next);
       }

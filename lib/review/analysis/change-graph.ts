@@ -77,14 +77,15 @@ class StackNodes {
   /** References from and to what changes; adds the other ends to the nodes. */
   public eachReference(tell: (from: Node, to: Node) => void): void {
     const { changed, input } = this;
-    for (const [address, references] of input.references) {
+    input.references.forEach((references, address) => {
       const own = changed.get(address);
-      for (const reference of references) {
+      for (let index = 0; index < references.length; index += 1) {
+        const reference = references[index] ?? '';
         const other = changed.get(reference);
         if (reference === address || !(own || other) || reference.startsWith('data.')) continue;
         tell(own ?? this.unchanged(address), other ?? this.unchanged(reference));
       }
-    }
+    });
   }
 
   private unchanged(address: string): Node {

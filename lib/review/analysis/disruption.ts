@@ -14,7 +14,10 @@ export function disruptionsOf(change: RawChange, attributes: readonly AttributeC
   if (!change.actions.includes('update')) return NOTHING;
   const touching = (wanted: readonly string[]) => {
     const paths: string[] = [];
-    for (const { path } of attributes) if (wanted.some((one) => isAtOrBelow(path, one))) paths.push(path);
+    for (let index = 0; index < attributes.length; index += 1) {
+      const path = attributes[index]?.path ?? '';
+      if (isAmong(path, wanted)) paths.push(path);
+    }
     return paths;
   };
   const found: Disruption[] = [...rotations(change, touching), ...accessCuts(change, touching)];
@@ -30,6 +33,11 @@ export function disruptionsOf(change: RawChange, attributes: readonly AttributeC
 
 /** Shared by all updates that nobody feels. */
 const NOTHING: Disruption[] = [];
+
+function isAmong(path: string, wanted: readonly string[]): boolean {
+  for (let index = 0; index < wanted.length; index += 1) if (isAtOrBelow(path, wanted[index] ?? '')) return true;
+  return false;
+}
 
 type Touching = (wanted: readonly string[]) => string[];
 

@@ -1,6 +1,7 @@
 import { isObject, readPath } from '../../guardrails/model/json';
 import disruptive from '../data/disruptive.json';
 import roles from '../data/roles.json';
+import { compare, inOrder } from '../model/order';
 import type { SecurityChange } from '../model/review';
 import type { RawChange } from '../plan/stack-input';
 
@@ -293,7 +294,10 @@ function exposure(change: RawChange): SecurityFinding[] {
   const { before: left, after: right } = change;
   const found: SecurityFinding[] = [];
   if (isObject(right)) {
-    for (const one of SWITCHES) if (Object.hasOwn(right, one.key)) addSwitch(change, one, found);
+    for (let index = 0; index < SWITCHES.length; index += 1) {
+      const one = SWITCHES[index];
+      if (one && right[one.key] !== undefined) addSwitch(change, one, found);
+    }
   }
   if (exists(left)) {
     for (const { path, key } of ADDRESS_LISTS) if (has(left, key) || has(right, key)) addAddresses(change, path, found);
@@ -354,7 +358,7 @@ function isSameList(left: unknown, right: unknown): boolean {
 }
 
 function list(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String).sort() : [];
+  return Array.isArray(value) ? inOrder(value.map(String), compare) : [];
 }
 
 function exists(side: unknown): boolean {

@@ -103,9 +103,12 @@ export class Masker {
 
   /** The longest known secret that begins here. */
   private secretAt(text: string, at: number): string | undefined {
-    for (const length of this.lengths.get(text.slice(at, at + SHORTEST)) ?? []) {
+    const lengths = this.lengths.get(text.slice(at, at + SHORTEST)) ?? NO_LENGTHS;
+    for (let index = 0; index < lengths.length; index += 1) {
+      const length = lengths[index] ?? 0;
+      if (at + length > text.length) continue;
       const secret = text.slice(at, at + length);
-      if (secret.length === length && this.all.has(secret) && standsAlone(text, at, secret)) return secret;
+      if (this.all.has(secret) && standsAlone(text, at, secret)) return secret;
     }
     return undefined;
   }
@@ -146,6 +149,7 @@ export class Masker {
   }
 }
 
+const NO_LENGTHS: readonly number[] = [];
 const KNOWN = 1;
 const SHAPE = 2;
 

@@ -2,7 +2,7 @@ import { isObject } from '../../guardrails/model/json';
 import { lastName, parsed } from '../masking/learn-secrets';
 import type { Masker } from '../masking/masker';
 import { isKubernetesSecret, isSecretName, secretAttributesOf } from '../masking/secret-names';
-import { compare } from '../model/order';
+import { compare, inOrder } from '../model/order';
 import type { AttributeChange } from '../model/review';
 import { AttributePath } from './attribute-path';
 import { readable } from './documents';
@@ -49,7 +49,7 @@ export class AttributeDiffer {
   public diff(change: RawChange): AttributeDiff {
     const comparison = new Comparison(this.masker, change, true);
     comparison.visitAll(this.root);
-    const found = comparison.found.sort(byPath);
+    const found = inOrder(comparison.found, byPath);
     return found.length <= MOST_ATTRIBUTES
       ? { attributes: found, omitted: 0 }
       : { attributes: found.slice(0, MOST_ATTRIBUTES), omitted: found.length - MOST_ATTRIBUTES };
@@ -290,8 +290,12 @@ function identityOf(items: unknown[]): string | undefined {
 }
 
 function isIdentity(items: unknown[], identity: string): boolean {
-  const isNamed = (item: unknown) => isObject(item) && typeof item[identity] === 'string' && item[identity] !== '';
-  if (!items.every(isNamed)) return false;
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index];
+    if (!isObject(item)) return false;
+    const name = item[identity];
+    if (typeof name !== 'string' || name === '') return false;
+  }
   return items.length === 1 || new Set(items.map((item) => (item as Record<string, unknown>)[identity])).size === items.length;
 }
 
