@@ -40,7 +40,8 @@ export class AttributeValue {
 
   /** The value; undefined where it is missing or unresolved. */
   public get literal(): unknown {
-    return this.isMissing || this.isUnresolved ? undefined : this.raw;
+    const { raw } = this;
+    return raw === undefined || raw === null || raw === '' || isExpression(raw) ? undefined : raw;
   }
 
   /** The value or expression as it stands. */

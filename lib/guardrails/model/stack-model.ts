@@ -95,7 +95,7 @@ export class ResourceModel {
   public value(path: string): AttributeValue {
     const raw = readPath(this.attributes, path);
     if (raw !== undefined && raw !== null && raw !== '')
-      return new AttributeValue(path, raw, false, this.hides(path), this.address);
+      return new AttributeValue(path, raw, false, this.sensitive !== undefined && this.hides(path), this.address);
     const fallback = providerDefault(this.type, path);
     return new AttributeValue(path, fallback, fallback !== undefined, false, this.address);
   }

@@ -13,26 +13,27 @@ const LEVELS = ['error', 'warning', 'note'];
 export function policyFindings(inputs: readonly ModelInput[], pack: GuardrailPack, today: string): PolicyResult {
   const rules = new Map<string, PolicyRule>();
   const findings: PolicyFinding[] = [];
+  const counts = { new: 0, fixed: 0, open: 0, acknowledged: 0 };
   for (const input of [...inputs].sort((a, b) => compare(a.stack, b.stack))) {
-    const told = (status: PolicyFinding['status'], finding: Finding) => {
-      if (!rules.has(finding.rule.id)) rules.set(finding.rule.id, ruleOf(finding));
-      return shown(status, finding, input);
-    };
     const all: PolicyFinding[] = [];
+    const tell = (status: PolicyFinding['status'], finding: Finding) => {
+      if (!rules.has(finding.rule.id)) rules.set(finding.rule.id, ruleOf(finding));
+      all.push(shown(status, finding, input));
+      counts[status] += 1;
+    };
     const before = findingsOf(input.baseModel, pack, today);
     const after = findingsOf(input.headModel, pack, today);
-    for (const [subject, found] of after) compareSubject(before.get(subject) ?? NONE, found, (...one) => all.push(told(...one)));
+    for (const [subject, found] of after) compareSubject(before.get(subject) ?? NONE, found, tell);
     for (const [subject, found] of before) {
-      if (!after.has(subject)) compareSubject(found, NONE, (...one) => all.push(told(...one)));
+      if (!after.has(subject)) compareSubject(found, NONE, tell);
     }
     for (const one of byPath(all)) findings.push(one);
   }
-  const count = (status: PolicyFinding['status']) => findings.filter((finding) => finding.status === status).length;
   return {
     pack: pack.packName,
     rules: [...rules.values()].sort((a, b) => compare(a.id, b.id)),
     findings: byWeight(findings),
-    counts: { new: count('new'), fixed: count('fixed'), open: count('open'), acknowledged: count('acknowledged') },
+    counts,
   };
 }
 

@@ -40,8 +40,10 @@ export function tableOf({ findings, ...rest }: PolicyResult): PolicyTable {
     for (let row = 0; row < findings.length; row += 1) {
       const text = findings[row]?.[name];
       // Most findings say in most columns what the one before says.
-      if (text !== before) place = placeOf(text, places);
-      before = text;
+      if (text !== before) {
+        place = placeOf(text, places);
+        before = text;
+      }
       rows[row * WIDTH + column] = place;
     }
   }
