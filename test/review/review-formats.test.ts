@@ -214,8 +214,8 @@ describe('HTML of many changes', () => {
     expect(html.match(/<details data-row data-late/g)).toHaveLength(2);
     const late = lateOf(html);
     expect(late).toEqual([
-      ['', '', 0, 'count', 2, 3, 0, 'name', 'a', 'not set', 0, 'own', 500, -1, 0],
-      ['', '', 0, 'count', 2, 3, 0, 'name', 'a', 'not set', 0, 'own', 501, -1, 0],
+      ['', [], 0, 0, 'count', 2, 3, 0, 'name', 'a', 'not set', 0, 'own', 500, -1, 0],
+      ['', [], 0, 0, 'count', 2, 3, 0, 'name', 'a', 'not set', 0, 'own', 501, -1, 0],
     ]);
     expect(html).toContain('<noscript><p>The details of the last 2 changes');
   });
@@ -225,7 +225,7 @@ describe('HTML of many changes', () => {
       change(`azurerm_nat_gateway.r${1000 + index}`, ['create'], null, { zones: ['<1>'] }, { after_unknown: { id: true } }),
     );
     const html = renderReviewHtml(reviewOfPlan('late-unknown', changes));
-    expect(lateOf(html)).toEqual([['', '', 0, 'id', 'not set', '(known after apply)', 0, 'zones', 'not set', ['<1>'], 0]]);
+    expect(lateOf(html)).toEqual([['', [], 0, 0, 'id', 'not set', '(known after apply)', 0, 'zones', 'not set', ['<1>'], 0]]);
     expect(html).toContain('["\\u003c1>"]');
   });
 

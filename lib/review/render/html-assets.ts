@@ -38,6 +38,8 @@ const changes = document.getElementById('changes');
 const total = changes.querySelectorAll('[data-row]').length;
 const data = JSON.parse(document.getElementById('late').textContent);
 const late = new Map([...document.querySelectorAll('[data-late]')].map((element, index) => [element, data[index]]));
+/** Where attributes begin in the details of a change: after its source, the nearest dependents, how many there are, what is left out. */
+const LISTED = 4;
 const make = (parent, tag, text, name) => {
   const element = parent.appendChild(document.createElement(tag));
   if (text !== undefined) element.textContent = text;
@@ -57,15 +59,16 @@ function fill(element) {
   const details = late.get(element);
   if (details === undefined) return;
   late.delete(element);
-  const [source, near, omitted] = details;
+  const [source, nearest, dependents, omitted] = details;
+  const near = nearest.join(', ') + (dependents > nearest.length ? ', …' : '');
   if (source) make(element, 'p', 'made at ' + source, 'soft');
   if (near) make(element, 'p', 'depends on it: ' + near, 'soft');
-  if (details.length > 3) {
+  if (details.length > LISTED) {
     const table = make(element, 'table');
     const head = make(make(table, 'thead'), 'tr');
     for (const title of ['attribute', 'before', 'after']) make(head, 'th', title).scope = 'col';
     const body = make(table, 'tbody');
-    for (let index = 3; index < details.length; index += 4) {
+    for (let index = LISTED; index < details.length; index += 4) {
       const [path, before, after, forces] = details.slice(index, index + 4);
       const row = make(body, 'tr');
       const first = make(row, 'td');
@@ -90,8 +93,8 @@ function apply() {
       && (!wanted.severity || data.severity === undefined || data.severity === wanted.severity);
     if (fits && words.length > 0) {
       if (row.text === undefined) {
-        const details = (late.get(element) ?? []).map((value, index) => index < 3 ? value : valueText(value));
-        row.text = [heading(element), element.textContent, ...details].join(' ').toLowerCase();
+        const details = late.get(element) ?? [];
+        row.text = [heading(element), element.textContent, ...details.slice(0, 2).flat(), ...details.slice(LISTED).map(valueText)].join(' ').toLowerCase();
       }
       fits = words.every((word) => row.text.includes(word));
     }

@@ -15,6 +15,8 @@ const CLASS_TITLES: { readonly [changeClass in ChangeClass]: string } = {
 /** Changes whose details stand in the page itself; those of the rest are data, which the page shows when one is opened. */
 const MOST_DETAILED = 500;
 
+const LENGTH_OF_A_PIECE = 50_000;
+
 /** Changes by class, then construct, then resource, then attribute; gives those whose details it left out, in the order of the page. */
 export function* changeGroups(review: Review): Generator<string, Change[]> {
   if (review.changes.length === 0) yield '<p>No changes.</p>';
@@ -32,15 +34,26 @@ export function* changeGroups(review: Review): Generator<string, Change[]> {
     const changes = byClass.get(changeClass);
     if (!changes) continue;
     yield `<div data-group class="${changeClass}"><h3>${CLASS_TITLES[changeClass]} <span class="count">${changes.length}</span></h3>`;
+    let piece = '';
     for (const [path, members] of groupBy(changes, (change) => change.constructPath)) {
       const [first] = members;
       // Where nothing tells the construct, its path is what the row says anyway.
-      if (members.length === 1 && first && path === `${first.stack}/${first.address}`) yield `${rowOf(first)}\n`;
-      else yield `<div data-construct><p class="path"><code>${escapeHtml(path)}</code></p>${members.map(rowOf).join('')}</div>\n`;
+      if (members.length === 1 && first && isAddress(path, first)) piece += `${rowOf(first)}\n`;
+      else
+        piece += `<div data-construct><p class="path"><code>${escapeHtml(path)}</code></p>${members.map(rowOf).join('')}</div>\n`;
+      if (piece.length > LENGTH_OF_A_PIECE) {
+        yield piece;
+        piece = '';
+      }
     }
-    yield '</div>\n';
+    yield `${piece}</div>\n`;
   }
   return late;
+}
+
+function isAddress(path: string, { stack, address }: Change): boolean {
+  const { length } = stack;
+  return path.length === length + 1 + address.length && path[length] === '/' && path.startsWith(stack) && path.endsWith(address);
 }
 
 function groupBy<K>(changes: readonly Change[], keyOf: (change: Change) => K): Map<K, Change[]> {
@@ -93,10 +106,10 @@ function nearText({ dependents }: Change): string {
   return dependents.nearest.join(', ') + (dependents.total > dependents.nearest.length ? ', …' : '');
 }
 
-/** Details as the page's script reads them: source, what depends on it, how many are left out, then four values for each attribute. */
-export function lateDetails(change: Change): unknown[] {
-  const all: unknown[] = [change.sourceLocation ?? '', nearText(change), change.omittedAttributes];
-  for (const one of change.attributes) {
+/** Details as the page's script reads them: source, dependents, how many attributes are left out, then four values for each attribute. */
+export function lateDetails({ sourceLocation = '', dependents, omittedAttributes, attributes: listed }: Change): unknown[] {
+  const all: unknown[] = [sourceLocation, dependents.nearest, dependents.total, omittedAttributes];
+  for (const one of listed) {
     const after = one.unknown ? afterText(one) : late(one.after);
     all.push(one.path, late(one.before), after, one.forcesReplacement ? 1 : 0);
   }
