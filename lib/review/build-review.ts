@@ -169,8 +169,8 @@ function plannedChange(
   if (!action) return undefined;
   const place = placeOf(raw, input);
   const found = securityOf(raw, (path) => input.referencesAt(withoutIndex(raw.address), [path]));
-  const exposed = found.map((one) => exposedAt(place, named(one, input)));
-  for (const one of exposed) security.push(one);
+  const exposed = found.length === 0 ? NONE : found.map((one) => exposedAt(place, named(one, input)));
+  security.push(...exposed);
   return changeOf(raw, action, input, place, differ, exposed, changed, radius);
 }
 

@@ -16,6 +16,11 @@ export function learnSecrets(masker: Masker, value: unknown, marks?: unknown, ty
   visit(masker, value, marks, false, secretAttributesOf(type), 0);
 }
 
+/** The same of a value that stands under a name. */
+export function learnMember(masker: Masker, name: string, value: unknown): void {
+  visit(masker, value, undefined, isSecretName(name), NONE, 1);
+}
+
 const NONE: readonly string[] = [];
 
 function visit(
@@ -63,16 +68,17 @@ function visitMembers(
   }
 }
 
-/** What JSON may begin with: most texts are told apart by their first character. */
-function mayBeDocument(first: number): boolean {
-  return first <= SPACE || first === BRACKET || first === BRACE;
+/** Whether a text may be a JSON object or list: most are told apart by their first character. */
+export function mayBeDocument(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first <= SPACE || first === BRACKET || first === BRACE) && /^\s*[[{]/.test(text);
 }
 
 const [SPACE, BRACKET, BRACE] = [0x20, 0x5b, 0x7b];
 
 /** Text may be a document: values of a chart, a policy. */
 function learnFromText(masker: Masker, text: string, depth: number): void {
-  if (text.length > 20 && mayBeDocument(text.charCodeAt(0)) && /^\s*[[{]/.test(text)) {
+  if (text.length > 20 && mayBeDocument(text)) {
     const document = parsed(text);
     if (document !== undefined) {
       visit(masker, document, undefined, false, NONE, depth + 1);

@@ -1,5 +1,5 @@
 import { isObject } from '../../guardrails/model/json';
-import { lastName, parsed } from '../masking/learn-secrets';
+import { lastName, mayBeDocument, parsed } from '../masking/learn-secrets';
 import type { Masker } from '../masking/masker';
 import { isKubernetesSecret, isSecretName, secretAttributesOf } from '../masking/secret-names';
 import { compare, inOrder } from '../model/order';
@@ -97,16 +97,25 @@ class Comparison {
       this.add(path, before, undefined, marks, true);
       return;
     }
-    if (before === after && !holdsUnknown(marks.unknown)) return;
-    if (isEmpty(before) && isEmpty(after) && !holdsUnknown(marks.unknown)) return;
-    const whole = marks.before === true || marks.after === true || depth >= DEEPEST;
-    if (!whole && isTree(before, after)) this.visitMembers(path, before, after, marks, depth);
-    else if (!whole && isListing(before, after)) this.visitItems(path, before, after, marks, depth);
-    else if (!sameJson(before, after)) {
-      const documents = whole || marks.secret ? undefined : bothDocuments(before, after);
-      if (documents) this.visit(path, documents[0], documents[1], marks, depth + 1);
-      else this.add(path, before, after, marks, false);
-    }
+    if (isPlain(before) && isPlain(after) && !holdsUnknown(marks.unknown)) this.visitPlain(path, before, after, marks, depth);
+    else this.visitTrees(path, before, after, marks, depth);
+  }
+
+  /** Most of what is compared: texts, numbers and what is not set. */
+  private visitPlain(path: AttributePath, before: unknown, after: unknown, marks: Marks, depth: number): void {
+    if (before === after || (isEmpty(before) && isEmpty(after))) return;
+    const isWhole = marks.before === true || marks.after === true || marks.secret || depth >= DEEPEST;
+    const documents = isWhole ? undefined : bothDocuments(before, after);
+    if (documents) this.visit(path, documents[0], documents[1], marks, depth + 1);
+    else this.add(path, before, after, marks, false);
+  }
+
+  private visitTrees(path: AttributePath, before: unknown, after: unknown, marks: Marks, depth: number): void {
+    if ((before === after || (isEmpty(before) && isEmpty(after))) && !holdsUnknown(marks.unknown)) return;
+    const isWhole = marks.before === true || marks.after === true || depth >= DEEPEST;
+    if (!isWhole && isTree(before, after)) this.visitMembers(path, before, after, marks, depth);
+    else if (!isWhole && isListing(before, after)) this.visitItems(path, before, after, marks, depth);
+    else if (!sameJson(before, after)) this.add(path, before, after, marks, false);
   }
 
   private visitMembers(path: AttributePath, before: unknown, after: unknown, marks: Marks, depth: number): void {
@@ -114,7 +123,12 @@ class Comparison {
     const right = isObject(after) ? after : NOTHING;
     const unknown = isObject(marks.unknown) ? marks.unknown : NOTHING;
     const at: Members = { path, marks, unknown, depth, ofSecret: isKubernetesSecret(left) || isKubernetesSecret(right) };
-    for (const key in left) this.visitMember(at, key, left[key], own(right, key));
+    for (const key in left) {
+      const one = left[key];
+      // Most attributes of an update are the same text or number on both sides.
+      if (unknown === NOTHING && one === right[key] && typeof one !== 'object') continue;
+      this.visitMember(at, key, one, own(right, key));
+    }
     if (right !== left) {
       for (const key in right) if (left[key] === undefined) this.visitMember(at, key, undefined, right[key]);
     }
@@ -124,7 +138,6 @@ class Comparison {
 
   private visitMember({ path, marks, unknown, depth, ofSecret }: Members, key: string, one: unknown, other: unknown): void {
     const later = unknown === NOTHING ? undefined : own(unknown, key);
-    // Most attributes of an update are the same text or number on both sides.
     if (one === other && (later === undefined || later === false) && typeof one !== 'object') return;
     const member = path.member(key);
     const secret =
@@ -204,9 +217,25 @@ class Comparison {
     if (secret) return this.masker.mark(value);
     if (typeof value === 'string') return shorten(this.masker.text(value));
     if (typeof value === 'number') return this.masker.value(value);
+    if (isPlainList(value)) return this.shownList(value);
     return shorten(this.masker.value(maskNames(value, this.masker, 0)));
   }
+
+  private shownList(items: (string | number)[]): unknown {
+    let units = 0;
+    const shown: unknown[] = [];
+    for (let index = 0; index < items.length; index += 1) {
+      const item = this.masker.value(items[index]);
+      units += typeof item === 'string' ? item.length + 1 : SHORT_LIST_UNIT;
+      shown.push(item);
+    }
+    // However it is escaped, a character takes at most six: what is short for sure need not be written out to be measured.
+    return units * 6 <= LONGEST_VALUE ? shown : shorten(shown);
+  }
 }
+
+/** What a number takes at most, in characters that are escaped. */
+const SHORT_LIST_UNIT = 5;
 
 /** One object stands for all that marks nothing. */
 function marksOf(before: unknown, after: unknown, unknown: unknown, secret: boolean): Marks {
@@ -259,6 +288,11 @@ export function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   for (const _ in value) return false;
   return true;
+}
+
+/** What has no members: a text, a number, or nothing. */
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
 }
 
 /** Whether an attribute path is another one, or a member or item of it. */
@@ -314,7 +348,7 @@ function paired(left: unknown[], right: unknown[], identity: string): [number, n
 }
 
 function bothDocuments(before: unknown, after: unknown): [unknown, unknown] | undefined {
-  if (typeof before !== 'string' || typeof after !== 'string' || !/^\s*[[{]/.test(before) || !/^\s*[[{]/.test(after))
+  if (typeof before !== 'string' || typeof after !== 'string' || !mayBeDocument(before) || !mayBeDocument(after))
     return undefined;
   const [left, right] = [parsed(before), parsed(after)];
   return typeof left === 'object' && left !== null && typeof right === 'object' && right !== null ? [left, right] : undefined;

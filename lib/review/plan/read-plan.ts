@@ -1,6 +1,6 @@
 import { isObject } from '../../guardrails/model/json';
 import { InputError } from '../input-error';
-import { learnSecrets, TooDeepError } from '../masking/learn-secrets';
+import { learnMember, learnSecrets, TooDeepError } from '../masking/learn-secrets';
 import { type Masker } from '../masking/masker';
 import { isSecretName } from '../masking/secret-names';
 import { PlanConfiguration } from './plan-configuration';
@@ -102,12 +102,25 @@ function learnConfigurationSecrets(masker: Masker, configuration: Record<string,
     for (const [name, variable] of entries(module.variables)) {
       if (isObject(variable)) learnSecrets(masker, variable.default, variable.sensitive === true || isSecretName(name));
     }
-    for (const resource of list(module.resources)) learnSecrets(masker, constants(resource.expressions, 0));
+    for (const resource of list(module.resources)) learnExpressions(masker, resource.expressions);
     for (const [, call] of entries(module.module_calls)) {
       if (!isObject(call)) continue;
       learnSecrets(masker, constants(call.expressions, 0));
       open.push(call.module);
     }
+  }
+}
+
+/** Constants of a resource: most of its expressions are one constant or a reference, which need no tree of their own. */
+function learnExpressions(masker: Masker, expressions: unknown): void {
+  // A Kubernetes object tells by its other members what is secret.
+  if (!isObject(expressions) || 'apiVersion' in expressions) {
+    learnSecrets(masker, constants(expressions, 0));
+    return;
+  }
+  for (const key in expressions) {
+    const value = constants(expressions[key], 1);
+    if (value !== undefined) learnMember(masker, key, value);
   }
 }
 
