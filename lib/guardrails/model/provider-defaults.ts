@@ -1,8 +1,8 @@
 import table from '../data/azurerm-4.55.0-defaults.json';
 
-const DEFAULTS: { readonly [type: string]: { readonly [path: string]: unknown } } = table.defaults;
+const DEFAULTS = new Map<string, { readonly [path: string]: unknown }>(Object.entries(table.defaults));
 
 /** What azurerm, or the service behind it, takes where an attribute is left out. Undefined where nothing is known to be taken. */
 export function providerDefault(type: string, path: string): unknown {
-  return Object.hasOwn(DEFAULTS, type) ? DEFAULTS[type]?.[path] : undefined;
+  return DEFAULTS.get(type)?.[path];
 }

@@ -17,6 +17,8 @@ export class Masker {
   private readonly lengths = new Map<string, number[]>();
   /** By hash of three characters, whether a known secret or a shape may begin with them: one look dismisses most places of a text. */
   private readonly heads = Uint8Array.from(SHAPE_HEADS);
+  /** By hash of its last three characters and its length, whether a known secret may end so: most that begin alike end otherwise. */
+  private readonly tails = new Uint8Array(1 << 16);
   private readonly all = new Set<string>();
   /** Texts that were looked through already: a plan repeats itself. */
   private readonly done = new Map<string, string>();
@@ -71,6 +73,7 @@ export class Masker {
     this.all.add(variant);
     if (variant !== secret) this.original.set(variant, secret);
     this.heads[hashAt(variant, 0)] |= KNOWN;
+    this.tails[tailAt(variant, variant.length, variant.length)] = 1;
     const head = variant.slice(0, SHORTEST);
     const lengths = this.lengths.get(head);
     if (!lengths) this.lengths.set(head, [variant.length]);
@@ -106,8 +109,9 @@ export class Masker {
     const lengths = this.lengths.get(text.slice(at, at + SHORTEST)) ?? NO_LENGTHS;
     for (let index = 0; index < lengths.length; index += 1) {
       const length = lengths[index] ?? 0;
-      if (at + length > text.length) continue;
-      const secret = text.slice(at, at + length);
+      const end = at + length;
+      if (end > text.length || this.tails[tailAt(text, end, length)] === 0) continue;
+      const secret = text.slice(at, end);
       if (this.all.has(secret) && standsAlone(text, at, secret)) return secret;
     }
     return undefined;
@@ -156,6 +160,11 @@ const SHAPE = 2;
 /** Hash of three characters. */
 function hashAt(text: string, at: number): number {
   return (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & 0xffff;
+}
+
+/** Hash of the last three characters before a place, and of the length of what ends there. */
+function tailAt(text: string, end: number, length: number): number {
+  return hashAt(text, end - 3) ^ ((length * 0x9e37) & 0xffff);
 }
 
 /** The heads of all shapes, in upper and lower case. */

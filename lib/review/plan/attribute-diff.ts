@@ -313,14 +313,17 @@ function isListing(before: unknown, after: unknown): boolean {
 }
 
 function holdsObjects(list: unknown): boolean {
-  return Array.isArray(list) && list.some((item) => typeof item === 'object' && item !== null);
+  if (!Array.isArray(list)) return false;
+  for (let index = 0; index < list.length; index += 1) if (!isPlain(list[index])) return true;
+  return false;
 }
 
 const IDENTITIES = ['name', 'key', 'display_name', 'id'];
 
 /** The member that names each item of a list. */
 function identityOf(items: unknown[]): string | undefined {
-  return items.length === 0 ? undefined : IDENTITIES.find((identity) => isIdentity(items, identity));
+  if (!isObject(items[0])) return undefined;
+  return IDENTITIES.find((identity) => isIdentity(items, identity));
 }
 
 function isIdentity(items: unknown[], identity: string): boolean {

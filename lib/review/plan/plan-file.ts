@@ -136,7 +136,9 @@ function checkEntries(path: string, section: string, entries: unknown): void {
 
 function whatIsWrongWith(entry: unknown): string | undefined {
   if (!isObject(entry)) return ' is no object';
-  for (const field of ['address', 'type', 'name']) if (typeof entry[field] !== 'string') return `.${field} is no text`;
+  if (typeof entry.address !== 'string') return '.address is no text';
+  if (typeof entry.type !== 'string') return '.type is no text';
+  if (typeof entry.name !== 'string') return '.name is no text';
   if (!isObject(entry.change)) return '.change is no object';
   const { actions } = entry.change;
   return Array.isArray(actions) && actions.length > 0 && actions.every((action) => typeof action === 'string')

@@ -13,8 +13,16 @@ export interface GlanceRow {
 
 const MOST_ITEMS = 3;
 
+const KNOWN = new WeakMap<Review, GlanceRow[]>();
+
 /** What is lost, gone, exposed, felt, broken and costly, answered even where the answer is "nothing". */
 export function glance(review: Review): GlanceRow[] {
+  const known = KNOWN.get(review) ?? rowsOf(review);
+  KNOWN.set(review, known);
+  return known;
+}
+
+function rowsOf(review: Review): GlanceRow[] {
   const several = review.environments.length > 1;
   const where = (environment: string) => (several ? ` (${environment})` : '');
   const name = (change: Change) => pathText(change) + where(change.environment);
