@@ -11,7 +11,7 @@ const outdir = join(root, 'dist/bin');
 await build({
   entryPoints: {
     'ml-platform': join(root, 'lib/review/main.ts'),
-    'policy-worker': join(root, 'lib/review/policy-worker.ts'),
+    'assessment-worker': join(root, 'lib/review/assessment-worker.ts'),
   },
   outdir,
   bundle: true,

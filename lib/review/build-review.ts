@@ -1,15 +1,13 @@
-import type { GuardrailPack } from '../guardrails/guardrail-pack';
 import { isObject } from '../guardrails/model/json';
 import { actionOf, reasonOf } from './analysis/action';
+import { type Assessment, type AssessmentSettings, assess } from './analysis/assessment';
+import type { FoundAssessment } from './analysis/assessment-thread';
 import { BlastRadius, NO_DEPENDENTS } from './analysis/blast-radius';
 import { capacityAfter } from './analysis/capacity';
 import { replaceCauses } from './analysis/causes';
 import { changeGraph } from './analysis/change-graph';
 import { contractChanges } from './analysis/contract-changes';
-import { costDelta, type InfracostDeltas } from './analysis/cost';
 import { disruptionsOf, isDriftNoise, isNoise } from './analysis/disruption';
-import { policyFindings } from './analysis/policy-findings';
-import { findRenames } from './analysis/renames';
 import { type SecurityFinding, securityOf } from './analysis/security';
 import { isMinorLoss, lossOf } from './analysis/stateful';
 import { upstreamPending } from './analysis/upstream-pending';
@@ -22,9 +20,9 @@ import {
   type ChangeAction,
   type ChangeClass,
   type OutputChange,
-  type PolicyResult,
   REVIEW_SCHEMA_VERSION,
   type Review,
+  type ReviewSummary,
   type SecurityChange,
   type Severity,
 } from './model/review';
@@ -32,32 +30,37 @@ import { AttributeDiffer } from './plan/attribute-diff';
 import type { LoadedReview } from './plan/load-stacks';
 import { type RawChange, type RawOutput, type StackInput, withoutIndex } from './plan/stack-input';
 import type { ReviewPolicy } from './policy/review-policy';
-import { judge } from './policy/verdict';
+import { Judge } from './policy/verdict';
 
-export interface ReviewSettings {
-  readonly pack: GuardrailPack;
+export interface ReviewSettings extends AssessmentSettings {
   readonly policy: ReviewPolicy;
-  /** ISO date that acknowledgements and allowances are held against. */
-  readonly today: string;
   readonly titles: string[];
-  readonly infracost: InfracostDeltas;
 }
 
 /** Puts the review together. Pure: the same input gives the same review. */
 export function buildReview(loaded: LoadedReview, settings: ReviewSettings): Review {
-  return finishReview(
-    draftReview(loaded, settings),
-    { policy: policyFindings(loaded.inputs, settings.pack, settings.today) },
-    loaded,
-    settings,
-  );
+  return finishReview(draftReview(loaded, settings), assess(loaded.inputs, settings), loaded);
 }
 
-/** A review without guardrails, not judged and not scrubbed: nothing of it may be shown. */
-export type DraftReview = Omit<Review, 'verdict'>;
+/** What is compared, without what is assessed. */
+type ComparedReview = Omit<Review, 'summary' | 'policy' | 'cost' | 'capacity' | 'renames' | 'verdict'>;
 
-/** All but the guardrails, which may run beside it. */
+export interface DraftReview {
+  /** Without secrets. */
+  readonly compared: ComparedReview;
+  /** Knows what is compared. */
+  readonly judge: Judge;
+}
+
+/** All but the assessment, which may be made beside it. */
 export function draftReview(loaded: LoadedReview, settings: ReviewSettings): DraftReview {
+  const compared = compareAll(loaded, settings);
+  const judge = new Judge(settings.policy, settings.today);
+  judge.compared(compared);
+  return { compared: scrub(compared, loaded.masker), judge };
+}
+
+function compareAll(loaded: LoadedReview, settings: ReviewSettings): ComparedReview {
   const { inputs, masker } = loaded;
   const differ = new AttributeDiffer(masker);
   const radius = new BlastRadius(inputs);
@@ -91,7 +94,6 @@ export function draftReview(loaded: LoadedReview, settings: ReviewSettings): Dra
     ...one,
     affects: [...one.affects, ...followersOf(one.environment, inputs, one.breaking)],
   }));
-  const cost = costDelta(inputs, settings.infracost);
   return {
     schemaVersion: REVIEW_SCHEMA_VERSION,
     tool: 'ml-platform review',
@@ -107,51 +109,62 @@ export function draftReview(loaded: LoadedReview, settings: ReviewSettings): Dra
       counts: counts.get(input.stack) ?? noCounts(),
     })),
     environments,
-    summary: {
-      ...sumOf([...counts.values()]),
-      statefulLosses: sorted.filter((change) => change.class === 'stateful-loss').length,
-      drift: drift.filter((change) => change.class !== 'noise').length,
-      securityBroadened: security.filter((one) => one.effect === 'broadened').length,
-      policyNew: 0,
-      contractBreaks: contracts.filter((one) => one.breaking).length,
-      monthlyUsdAtMax: cost.monthlyAtMax,
-    },
     changes: sorted,
     drift: drift.sort((a, b) => rank(CLASSES, a.class) - rank(CLASSES, b.class) || feeds(b) - feeds(a) || bySeverity(a, b)),
     quietDrift,
     security: security.sort(byWeight),
-    policy: NO_POLICY,
     contracts,
     upstreamPending: upstreamPending(inputs, sorted, contracts),
-    cost,
-    capacity: capacityAfter(inputs, loaded.baseContracts, loaded.headContracts),
-    renames: inputs.flatMap(findRenames),
     outputs: inputs.flatMap((input) => input.outputs.map((output) => outputOf(output, input, masker))),
     checks: inputs.flatMap((input) => input.checks.map((check) => ({ stack: input.stack, ...check }))),
     graph: changeGraph(sorted, inputs),
   };
 }
 
-const NO_POLICY: PolicyResult = { pack: '', rules: [], findings: [], counts: { new: 0, fixed: 0, open: 0, acknowledged: 0 } };
-
-/** What guardrails found, and a way to mask it that is quicker than text by text. */
-export interface FoundPolicy {
-  readonly policy: PolicyResult;
-  /** Masks the findings in place, all but fixed words; the rest of the result is not touched. */
-  maskFindings?(mask: (text: string) => string): void;
+/** Adds what was assessed, judges, and takes out what is secret. */
+export function finishReview({ compared, judge }: DraftReview, found: FoundAssessment, loaded: LoadedReview): Review {
+  const { policy, cost, pools, renames } = found;
+  const capacity = capacityAfter(pools, loaded.baseContracts, loaded.headContracts);
+  judge.assessed({ policy, cost, capacity });
+  const { masker } = loaded;
+  const rest = scrub({ capacity, cost, renames, verdict: judge.verdict(), policy: { ...policy, findings: [] } }, masker);
+  if (found.maskFindings) found.maskFindings((text) => masker.text(text));
+  else scrub(policy.findings, masker);
+  // In the order in which a reader looks for it.
+  return {
+    schemaVersion: compared.schemaVersion,
+    tool: compared.tool,
+    titles: compared.titles,
+    inputs: compared.inputs,
+    environments: compared.environments,
+    summary: summaryOf(compared, found),
+    changes: compared.changes,
+    drift: compared.drift,
+    quietDrift: compared.quietDrift,
+    security: compared.security,
+    policy: { ...rest.policy, findings: policy.findings },
+    contracts: compared.contracts,
+    upstreamPending: compared.upstreamPending,
+    cost: rest.cost,
+    capacity: rest.capacity,
+    renames: rest.renames,
+    outputs: compared.outputs,
+    checks: compared.checks,
+    graph: compared.graph,
+    verdict: rest.verdict,
+  };
 }
 
-/** Adds what the guardrails say, judges, and takes out what is secret. */
-export function finishReview(draft: DraftReview, found: FoundPolicy, loaded: LoadedReview, settings: ReviewSettings): Review {
-  const { masker } = loaded;
-  const { policy } = found;
-  const unjudged: DraftReview = { ...draft, summary: { ...draft.summary, policyNew: policy.counts.new }, policy };
-  // The policy names addresses as Terraform does: it is judged before masking.
-  const review: Review = { ...unjudged, verdict: judge(unjudged, settings.policy, settings.today) };
-  if (!found.maskFindings) return scrub(review, masker);
-  found.maskFindings((text) => masker.text(text));
-  const scrubbed = scrub({ ...review, policy: { ...policy, findings: [] } }, masker);
-  return { ...scrubbed, policy: { ...scrubbed.policy, findings: policy.findings } };
+function summaryOf(compared: ComparedReview, { policy, cost }: Assessment): ReviewSummary {
+  return {
+    ...sumOf(compared.inputs.map(({ counts }) => counts)),
+    statefulLosses: compared.changes.filter((change) => change.class === 'stateful-loss').length,
+    drift: compared.drift.filter((change) => change.class !== 'noise').length,
+    securityBroadened: compared.security.filter((one) => one.effect === 'broadened').length,
+    policyNew: policy.counts.new,
+    contractBreaks: compared.contracts.filter((one) => one.breaking).length,
+    monthlyUsdAtMax: cost.monthlyAtMax,
+  };
 }
 
 type Place = Pick<Change, 'stack' | 'environment' | 'address' | 'constructPath'>;

@@ -173,7 +173,7 @@ function run(): void {
     process.argv.slice(2),
     (text) => process.stdout.write(text),
     (text) => process.stderr.write(text),
-    join(__dirname, 'policy-worker.js'),
+    join(__dirname, 'assessment-worker.js'),
   );
   void exit.then((code) => {
     process.exitCode = code;

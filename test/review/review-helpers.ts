@@ -4,7 +4,7 @@ import { GuardrailPack } from '../../lib/guardrails/guardrail-pack';
 import { buildReview } from '../../lib/review/build-review';
 import { main } from '../../lib/review/main';
 import type { Review } from '../../lib/review/model/review';
-import type { PlanArgument } from '../../lib/review/plan/load-models';
+import type { PlanArgument } from '../../lib/review/plan/load-inputs';
 import { loadStacks } from '../../lib/review/plan/load-stacks';
 import { DEFAULT_POLICY, type ReviewPolicy } from '../../lib/review/policy/review-policy';
 

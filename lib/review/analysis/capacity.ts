@@ -6,9 +6,9 @@ import { gpusOf, keepsMachines, type Machines, machinesOf } from './pools';
 
 type Contracts = ReadonlyMap<string, ContractView>;
 
-/** Node pools that change, and whether the tenants' GPU quotas still fit what the pools come to. */
-export function capacityAfter(inputs: readonly StackInput[], base: Contracts, head: Contracts): CapacityRow[] {
-  const rows: CapacityRow[] = inputs.flatMap((input) =>
+/** Node pools that change. */
+export function poolChanges(inputs: readonly StackInput[]): CapacityRow[] {
+  return inputs.flatMap((input) =>
     input.changes.flatMap((change) => {
       if (!keepsMachines(change.type) || change.actions.join() === 'no-op') return [];
       const [before, after] = [machinesOf(change, 'before', input), machinesOf(change, 'after', input)];
@@ -25,7 +25,11 @@ export function capacityAfter(inputs: readonly StackInput[], base: Contracts, he
       ];
     }),
   );
-  return [...rows, ...quotaProblems(base, head)].sort(
+}
+
+/** Node pools that change, and whether the tenants' GPU quotas still fit what the pools come to. */
+export function capacityAfter(pools: readonly CapacityRow[], base: Contracts, head: Contracts): CapacityRow[] {
+  return [...pools, ...quotaProblems(base, head)].sort(
     (a, b) => byEnvironment(a.environment, b.environment) || compare(a.pool, b.pool),
   );
 }

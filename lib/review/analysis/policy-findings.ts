@@ -4,13 +4,13 @@ import type { GuardrailPack } from '../../guardrails/guardrail-pack';
 import type { StackModel } from '../../guardrails/model/stack-model';
 import { compare, rank } from '../model/order';
 import type { PolicyFinding, PolicyResult, PolicyRule } from '../model/review';
-import type { ModelInput } from '../plan/load-models';
+import type { StackInput } from '../plan/stack-input';
 
 const STATUS: readonly PolicyFinding['status'][] = ['new', 'open', 'acknowledged', 'fixed'];
 const LEVELS = ['error', 'warning', 'note'];
 
 /** Guardrail findings before and after, told apart: new, fixed, still open, acknowledged. */
-export function policyFindings(inputs: readonly ModelInput[], pack: GuardrailPack, today: string): PolicyResult {
+export function policyFindings(inputs: readonly StackInput[], pack: GuardrailPack, today: string): PolicyResult {
   const rules = new Map<string, PolicyRule>();
   const findings: PolicyFinding[] = [];
   const counts = { new: 0, fixed: 0, open: 0, acknowledged: 0 };
@@ -123,7 +123,7 @@ function ruleOf({ rule }: Finding): PolicyRule {
   return { id: rule.id, title: rule.title, severity: rule.severity, why: rule.why, fix: rule.fix };
 }
 
-function shown(status: PolicyFinding['status'], finding: Finding, input: ModelInput): PolicyFinding {
+function shown(status: PolicyFinding['status'], finding: Finding, input: StackInput): PolicyFinding {
   const { what, seen, acknowledgement: taken } = finding;
   return {
     status,

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { assess } from '../analysis/assessment';
+import { startAssessmentThread } from '../analysis/assessment-thread';
 import { readInfracost } from '../analysis/cost';
-import { policyFindings } from '../analysis/policy-findings';
-import { startPolicyThread } from '../analysis/policy-thread';
 import { draftReview, finishReview } from '../build-review';
 import { InputError } from '../input-error';
 import type { Review } from '../model/review';
-import type { PlanArgument } from '../plan/load-models';
+import type { PlanArgument } from '../plan/load-inputs';
 import { loadStacks } from '../plan/load-stacks';
 import { readJsonFile } from '../plan/plan-file';
 import { DEFAULT_POLICY, readReviewPolicy } from '../policy/review-policy';
@@ -40,7 +40,7 @@ export interface ReviewOptions {
 }
 
 export interface ReviewSession {
-  /** The bundle of policy-worker.ts, where a large review may run a part of itself on a thread. @default - everything on this one */
+  /** The bundle of assessment-worker.ts, where a large review may run a part of itself on a thread. @default - everything on this one */
   readonly script?: string;
   readonly print: (text: string) => void;
   readonly progress: (text: string) => void;
@@ -76,14 +76,14 @@ export async function reviewCommand(options: ReviewOptions, session: ReviewSessi
   const input = { plans, base, head, maxMegabytes, allowPartial };
   const thread =
     session.script !== undefined && isLarge(plans)
-      ? startPolicyThread(session.script, { ...input, pack: options.pack, today })
+      ? startAssessmentThread(session.script, { ...input, pack: options.pack, today, infracost })
       : undefined;
   const settings = { pack: packOf(options.pack), policy, today, titles: titlesOf(options.range), infracost };
   const loaded = loadStacks({ ...input, progress: session.progress });
   session.progress('judging');
   const draft = draftReview(loaded, settings);
-  const found = (await thread?.result(loaded.inputs)) ?? { policy: policyFindings(loaded.inputs, settings.pack, today) };
-  const review = finishReview(draft, found, loaded, settings);
+  const found = (await thread?.result(loaded.inputs)) ?? assess(loaded.inputs, settings);
+  const review = finishReview(draft, found, loaded);
   session.progress('');
   if (options.out !== undefined) writeAll(review, options.out, options);
   session.print([...render(review, options.format, options)].join(''));

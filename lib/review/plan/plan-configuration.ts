@@ -2,11 +2,23 @@ import { isObject } from '../../guardrails/model/json';
 
 /** What refers to what, from the `configuration` of a plan. */
 export class PlanConfiguration {
-  /** For each resource address, without index: the resources that it refers to. */
-  public readonly references = new Map<string, readonly string[]>();
+  private readonly found = new Map<string, readonly string[]>();
   private readonly expressions = new Map<string, Record<string, unknown>>();
+  private isRead = false;
 
-  constructor(configuration: unknown) {
+  constructor(private readonly configuration: unknown) {}
+
+  /** For each resource address, without index: the resources that it refers to. */
+  public get references(): ReadonlyMap<string, readonly string[]> {
+    this.read();
+    return this.found;
+  }
+
+  /** When it is first asked for: not every look at a plan needs it. */
+  private read(): void {
+    if (this.isRead) return;
+    this.isRead = true;
+    const { configuration } = this;
     const open: { module: unknown; prefix: string }[] = [
       { module: isObject(configuration) ? configuration.root_module : undefined, prefix: '' },
     ];
@@ -33,11 +45,12 @@ export class PlanConfiguration {
       const target = resourceOf(prefix + reference, prefix);
       if (target !== undefined && target !== address && !found.includes(target)) found.push(target);
     }
-    this.references.set(address, found.length === 0 ? NONE : found);
+    this.found.set(address, found.length === 0 ? NONE : found);
   }
 
   /** What the attribute at a path refers to. */
   public referencesAt(address: string, path: (string | number)[]): string[] {
+    this.read();
     const prefix = /^((?:module\.[^.]+\.)*)/.exec(address)?.[1] ?? '';
     let current: unknown = this.expressions.get(address);
     for (const step of path) {

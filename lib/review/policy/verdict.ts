@@ -15,17 +15,44 @@ interface Event {
 
 const MOST_EXAMPLES = 5;
 
-type Unjudged = Omit<Review, 'verdict'>;
+type Compared = Pick<Review, 'inputs' | 'environments' | 'changes' | 'drift' | 'security' | 'contracts' | 'outputs' | 'checks'>;
+type Assessed = Pick<Review, 'policy' | 'cost' | 'capacity'>;
 type MutableReason = { -readonly [key in keyof VerdictReason]: VerdictReason[key] };
 
-/** What the policy says to a review: pass, approve or block, and why. */
-export function judge(review: Unjudged, policy: ReviewPolicy, today: string): ReviewVerdict {
-  const reasons = new Reasons(policy, today);
-  eachEvent(review, policy, (event) => reasons.add(event));
-  const list = reasons.ordered();
-  if (list[0]?.level === 'block') return { decision: 'block', exitCode: 4, reasons: list };
-  if (list[0]?.level === 'approve') return { decision: 'approve', exitCode: 3, reasons: list };
-  return { decision: saysNothing(review) ? 'nothing' : 'pass', exitCode: 0, reasons: list };
+/**
+ * What the policy says to a review: pass, approve or block, and why. It is told what there is part by part, before masking, as the
+ * policy names addresses as Terraform does.
+ */
+export class Judge {
+  private readonly reasons: Reasons;
+  private environments: readonly string[] = [];
+  private saysNothing = true;
+
+  constructor(
+    private readonly policy: ReviewPolicy,
+    today: string,
+  ) {
+    this.reasons = new Reasons(policy, today);
+  }
+
+  public compared(review: Compared): void {
+    eachCompared(review, (event) => this.reasons.add(event));
+    this.environments = review.environments;
+    const { changes, drift, outputs, contracts, checks } = review;
+    this.saysNothing &&= changes.length + drift.length + outputs.length + contracts.length + checks.length === 0;
+  }
+
+  public assessed(review: Assessed): void {
+    eachAssessed(review, this.environments, this.policy, (event) => this.reasons.add(event));
+    this.saysNothing &&= review.policy.counts.new + review.policy.counts.fixed === 0;
+  }
+
+  public verdict(): ReviewVerdict {
+    const reasons = this.reasons.ordered();
+    if (reasons[0]?.level === 'block') return { decision: 'block', exitCode: 4, reasons };
+    if (reasons[0]?.level === 'approve') return { decision: 'approve', exitCode: 3, reasons };
+    return { decision: this.saysNothing ? 'nothing' : 'pass', exitCode: 0, reasons };
+  }
 }
 
 function policyFor(policy: ReviewPolicy, environment: string): EnvironmentPolicy {
@@ -91,13 +118,6 @@ class Reasons {
   }
 }
 
-function saysNothing(review: Unjudged): boolean {
-  return (
-    review.changes.length + review.drift.length + review.outputs.length + review.contracts.length + review.checks.length === 0 &&
-    review.policy.counts.new + review.policy.counts.fixed === 0
-  );
-}
-
 function covers(allowance: Allowance, event: Event, today: string): boolean {
   return (
     allowance.stack === event.stack &&
@@ -106,22 +126,15 @@ function covers(allowance: Allowance, event: Event, today: string): boolean {
   );
 }
 
-function eachEvent(review: Unjudged, policy: ReviewPolicy, tell: (event: Event) => void): void {
+function eachCompared(review: Compared, tell: (event: Event) => void): void {
   for (const change of review.changes) tellChange(change, tell);
   for (const change of review.drift) if (change.class !== 'noise') tell(eventAt('drift', change));
   for (const one of review.security) {
     if (one.effect === 'broadened') tell(eventAt(one.kind === 'identity' ? 'access-broadened' : 'exposure-broadened', one));
   }
-  for (const finding of review.policy.findings) {
-    if (finding.status !== 'new' || finding.level === 'note') continue;
-    const subject = `${finding.id} ${finding.address || finding.constructPath}`;
-    tell(eventAt(finding.level === 'error' ? 'guardrail-error' : 'guardrail-warning', finding, subject));
-  }
   for (const change of review.contracts) {
     if (change.breaking) tell({ trigger: 'contract-break', environment: change.environment, subject: change.path });
   }
-  for (const row of review.capacity)
-    if (row.problem) tell({ trigger: 'capacity-short', environment: row.environment, subject: row.pool });
   for (const check of review.checks) {
     const input = review.inputs.find((one) => one.stack === check.stack);
     tell({
@@ -132,11 +145,23 @@ function eachEvent(review: Unjudged, policy: ReviewPolicy, tell: (event: Event) 
   }
   for (const input of review.inputs)
     if (input.partial) tell({ trigger: 'incomplete', environment: input.environment, subject: input.stack });
-  for (const environment of review.environments) {
-    const sum = review.cost.items.reduce(
-      (total, item) => (item.environment === environment ? total + item.monthlyAtMax : total),
-      0,
-    );
+}
+
+function eachAssessed(
+  { policy: guardrails, capacity, cost }: Assessed,
+  environments: readonly string[],
+  policy: ReviewPolicy,
+  tell: (event: Event) => void,
+): void {
+  for (const finding of guardrails.findings) {
+    if (finding.status !== 'new' || finding.level === 'note') continue;
+    const subject = `${finding.id} ${finding.address || finding.constructPath}`;
+    tell(eventAt(finding.level === 'error' ? 'guardrail-error' : 'guardrail-warning', finding, subject));
+  }
+  for (const row of capacity)
+    if (row.problem) tell({ trigger: 'capacity-short', environment: row.environment, subject: row.pool });
+  for (const environment of environments) {
+    const sum = cost.items.reduce((total, item) => (item.environment === environment ? total + item.monthlyAtMax : total), 0);
     if (sum > policyFor(policy, environment).costAbove)
       tell({ trigger: 'cost', environment, subject: `${Math.round(sum)} USD a month at most nodes` });
   }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { GuardrailPack } from '../../lib/guardrails/guardrail-pack';
-import { policyFindings } from '../../lib/review/analysis/policy-findings';
-import { type PolicyTask, startPolicyThread } from '../../lib/review/analysis/policy-thread';
+import { assess } from '../../lib/review/analysis/assessment';
+import { type AssessmentTask, startAssessmentThread } from '../../lib/review/analysis/assessment-thread';
 import { main } from '../../lib/review/main';
-import { loadModels } from '../../lib/review/plan/load-models';
+import { loadInputs } from '../../lib/review/plan/load-inputs';
 import { azure, change, planOf } from './review-helpers';
 
 vi.mock('node:os', async (original) => ({ ...(await original<typeof import('node:os')>()), availableParallelism: () => cores }));
@@ -17,32 +17,46 @@ let folder: string;
 let script: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'policy-thread-'));
-  script = join(folder, 'policy-worker.js');
-  const entryPoints = [join(__dirname, '../../lib/review/policy-worker.ts')];
+  folder = mkdtempSync(join(tmpdir(), 'assessment-thread-'));
+  script = join(folder, 'assessment-worker.js');
+  const entryPoints = [join(__dirname, '../../lib/review/assessment-worker.ts')];
   buildSync({ entryPoints, outfile: script, bundle: true, platform: 'node', format: 'cjs' });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const task = (file: string): PolicyTask => ({
+const task = (file: string): AssessmentTask => ({
   plans: [{ stack: 'prod-foundation', file }],
   maxMegabytes: 100,
   allowPartial: false,
   pack: 'baseline',
   today: '2026-11-21',
+  infracost: new Map(),
 });
 
+const settings = { pack: GuardrailPack.BASELINE, today: '2026-11-21', infracost: new Map<string, number>() };
+
 test('the thread finds what this thread would find', async () => {
-  const inputs = loadModels({ ...task(azure('node-pool-rotation')), progress: () => undefined });
-  const found = await startPolicyThread(script, task(azure('node-pool-rotation')))?.result(inputs);
-  expect(found?.policy).toEqual(policyFindings(inputs, GuardrailPack.BASELINE, '2026-11-21'));
+  const inputs = loadInputs({ ...task(azure('node-pool-rotation')), progress: () => undefined });
+  const found = await startAssessmentThread(script, task(azure('node-pool-rotation')))?.result(inputs);
+  const { maskFindings, ...rest } = found ?? {};
+  expect(rest).toEqual(assess(inputs, settings));
   expect(found?.policy.findings.length).toBeGreaterThan(0);
+  expect(found?.cost.items.length).toBeGreaterThan(0);
+  expect(found?.pools.length).toBeGreaterThan(0);
+});
+
+test('the thread is told what infracost knows', async () => {
+  const infracost = new Map([['azurerm_kubernetes_cluster_node_pool.gpu', 77]]);
+  const given = { ...task(azure('node-pool-rotation')), infracost };
+  const inputs = loadInputs({ ...given, progress: () => undefined });
+  const found = await startAssessmentThread(script, given)?.result(inputs);
+  expect(found?.cost).toEqual(assess(inputs, { ...settings, infracost }).cost);
 });
 
 test('findings of the thread are masked as scrubbing masks them: every text but fixed words', async () => {
-  const inputs = loadModels({ ...task(azure('node-pool-rotation')), progress: () => undefined });
-  const found = await startPolicyThread(script, task(azure('node-pool-rotation')))?.result(inputs);
-  const plain = policyFindings(inputs, GuardrailPack.BASELINE, '2026-11-21').findings;
+  const inputs = loadInputs({ ...task(azure('node-pool-rotation')), progress: () => undefined });
+  const found = await startAssessmentThread(script, task(azure('node-pool-rotation')))?.result(inputs);
+  const plain = assess(inputs, settings).policy.findings;
   found?.maskFindings?.((text) => text);
   expect(found?.policy.findings).toEqual(plain);
   found?.maskFindings?.((text) => `<${text}>`);
@@ -52,23 +66,23 @@ test('findings of the thread are masked as scrubbing masks them: every text but 
 });
 
 test('an answer about other files than these is not taken', async () => {
-  const inputs = loadModels({ ...task(azure('node-pool-rotation')), progress: () => undefined });
+  const inputs = loadInputs({ ...task(azure('node-pool-rotation')), progress: () => undefined });
   const changed = inputs.map((input) => ({ ...input, digest: 'another' }));
-  expect(await startPolicyThread(script, task(azure('node-pool-rotation')))?.result(changed)).toBeUndefined();
+  expect(await startAssessmentThread(script, task(azure('node-pool-rotation')))?.result(changed)).toBeUndefined();
 });
 
 test('a thread that fails leaves the work to this one', async () => {
   const broken = join(folder, 'broken.js');
   writeFileSync(broken, 'throw new Error("broken");');
-  expect(await startPolicyThread(broken, task(azure('node-pool-rotation')))?.result([])).toBeUndefined();
+  expect(await startAssessmentThread(broken, task(azure('node-pool-rotation')))?.result([])).toBeUndefined();
   const silent = join(folder, 'silent.js');
   writeFileSync(silent, '');
-  expect(await startPolicyThread(silent, task(azure('node-pool-rotation')))?.result([])).toBeUndefined();
+  expect(await startAssessmentThread(silent, task(azure('node-pool-rotation')))?.result([])).toBeUndefined();
 });
 
 test('where there is one processor, no thread is started', () => {
   cores = 1;
-  expect(startPolicyThread(script, task(azure('node-pool-rotation')))).toBeUndefined();
+  expect(startAssessmentThread(script, task(azure('node-pool-rotation')))).toBeUndefined();
   cores = 2;
 });
 

@@ -7,9 +7,11 @@ import type { StackModel } from '../../guardrails/model/stack-model';
 import { readSynthesizedStack } from '../../guardrails/model/synth-reader';
 import { InputError } from '../input-error';
 import { compare } from '../model/order';
-import { environmentOf } from '../report/layers';
+import { environmentOf, layerOf } from '../report/layers';
 import { readSynthOutput, type SynthOutput } from '../synth-output';
 import { checkPlan, readJsonFile } from './plan-file';
+import { readPlanContent } from './read-plan';
+import { compareSynthesized, movesOf, referencesOf } from './read-synth';
 import type { StackInput } from './stack-input';
 import { digestOf } from './synth-digest';
 
@@ -28,30 +30,12 @@ export interface LoadOptions {
   readonly progress: (text: string) => void;
 }
 
-/** A stack as guardrails look at it. */
-export type ModelInput = Pick<StackInput, 'stack' | 'environment' | 'digest' | 'headModel' | 'baseModel'>;
-
 /**
- * Reads what guardrails look at, and no more.
+ * Reads the stacks of a review.
  * @throws InputError when anything cannot be read whole
  */
-export function loadModels(options: LoadOptions): ModelInput[] {
-  const files = readFiles(options);
-  const { bases, heads, plans } = files;
-  const models = modelsOf(files, options);
-  const digests = [
-    ...plans.map(({ stack, digest }): [string, string] => [stack, digest]),
-    ...comparedNames(files, options).map((name): [string, string] => [
-      name,
-      digestOf(bases.get(name)?.model, heads.get(name)?.model),
-    ]),
-  ];
-  return digests
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([stack, digest]) => {
-      const { head, base } = models(stack);
-      return { stack, environment: environmentOf(stack), digest, headModel: head, baseModel: base };
-    });
+export function loadInputs(options: LoadOptions): StackInput[] {
+  return inputsOf(readFiles(options), options);
 }
 
 export type Synthesized = SynthOutput['stacks'][number];
@@ -88,19 +72,19 @@ function byName(output: SynthOutput | undefined): ReadonlyMap<string, Synthesize
 }
 
 /** Stacks without a plan, compared as they were synthesized. */
-export function comparedNames({ bases, heads, plans }: InputFiles, options: LoadOptions): string[] {
+function comparedNames({ bases, heads, plans }: InputFiles, options: LoadOptions): string[] {
   if (options.base === undefined) return [];
   const planned = new Set(plans.map((plan) => plan.stack));
   return [...new Set([...bases.keys(), ...heads.keys()])].filter((name) => !planned.has(name)).sort();
 }
 
-export interface Models {
+interface Models {
   readonly head?: StackModel;
   readonly base?: StackModel;
 }
 
 /** Models of all stacks, as one app each before and after. Made when the first is asked for: guardrails may have been run elsewhere. */
-export function modelsOf(files: InputFiles, options: LoadOptions): (stack: string) => Models {
+function modelsOf(files: InputFiles, options: LoadOptions): (stack: string) => Models {
   let made: Map<string, Models> | undefined;
   const make = () => {
     const all = new Map<string, Models>();
@@ -136,4 +120,118 @@ function readFolder(folder: string | undefined, options: LoadOptions): SynthOutp
 function beside(stack: string, file: string): StackModel | undefined {
   const path = join(dirname(file), 'cdk.tf.json');
   return existsSync(path) ? readSynthesizedStack(stack, readJsonFile(path, 100, 'run cdktf synth again').json, path) : undefined;
+}
+
+/** Stacks in the order of their names, from files that were read. */
+export function inputsOf(files: InputFiles, options: LoadOptions): StackInput[] {
+  const models = modelsOf(files, options);
+  const planned = files.plans.map((plan) => {
+    options.progress(`comparing ${plan.stack}`);
+    return planInput(plan, files, models, options.allowPartial);
+  });
+  const compared = comparedNames(files, options).map((name) =>
+    synthInput(name, files.bases.get(name), files.heads.get(name), models, options),
+  );
+  return [...planned, ...compared].sort((a, b) => (a.stack < b.stack ? -1 : 1));
+}
+
+function planInput(
+  { stack, file, digest, json, companion }: PlanFile,
+  files: InputFiles,
+  models: (stack: string) => Models,
+  allowPartial: boolean,
+): StackInput {
+  const content = readPlanContent(json);
+  if (content.partial && !allowPartial) {
+    throw new InputError(file, {
+      what:
+        json.errored === true
+          ? 'the plan ended with an error: what it holds is a part'
+          : 'the plan is not complete: some changes are put off to another run',
+      fix: 'plan again, or pass --allow-partial to review the part, marked as such',
+    });
+  }
+  const base = files.bases.get(stack)?.model;
+  return {
+    stack,
+    environment: environmentOf(stack),
+    layer: layerOf(stack),
+    kind: 'plan',
+    digest,
+    terraformVersion: content.terraformVersion,
+    partial: content.partial,
+    changes: content.changes,
+    drift: content.drift,
+    outputs: content.outputs,
+    checks: content.checks,
+    get references() {
+      return content.configuration.references;
+    },
+    referencesAt: (address, path) => content.configuration.referencesAt(address, path),
+    relevant: content.relevant,
+    constructPaths: pathsOf(base, companion),
+    sourceLocations: locationsOf(base, companion),
+    get headModel() {
+      return models(stack).head;
+    },
+    get baseModel() {
+      return models(stack).base;
+    },
+    dependencies: files.heads.get(stack)?.dependencies ?? [],
+  };
+}
+
+function synthInput(
+  name: string,
+  base: Synthesized | undefined,
+  head: Synthesized | undefined,
+  models: (stack: string) => Models,
+  options: LoadOptions,
+): StackInput {
+  options.progress(`comparing ${name}`);
+  const moves = head?.model.file === undefined ? [] : movesOf(readJsonFile(head.model.file, options.maxMegabytes).json);
+  const references = referencesOf(head?.model);
+  for (const [address, targets] of referencesOf(base?.model)) if (!references.has(address)) references.set(address, targets);
+  return {
+    stack: name,
+    environment: environmentOf(name),
+    layer: layerOf(name),
+    kind: 'synth',
+    digest: digestOf(base?.model, head?.model),
+    partial: false,
+    changes: compareSynthesized(base?.model, head?.model, moves),
+    drift: [],
+    outputs: [],
+    checks: [],
+    references,
+    referencesAt: (address, path) => head?.model.find(address)?.value(path.join('.')).references ?? [],
+    relevant: new Set(),
+    constructPaths: pathsOf(base?.model, head?.model),
+    sourceLocations: locationsOf(base?.model, head?.model),
+    get headModel() {
+      return models(name).head;
+    },
+    get baseModel() {
+      return models(name).base;
+    },
+    dependencies: head?.dependencies ?? base?.dependencies ?? [],
+  };
+}
+
+function pathsOf(...models: (StackModel | undefined)[]): Map<string, string> {
+  return new Map(
+    models.flatMap((model) =>
+      (model?.managed ?? []).map((resource): [string, string] => [resource.address, resource.constructPath]),
+    ),
+  );
+}
+
+function locationsOf(...models: (StackModel | undefined)[]): Map<string, string> {
+  return new Map(
+    models.flatMap((model) =>
+      (model?.managed ?? []).flatMap((resource): [string, string][] =>
+        resource.sourceLocation ? [[resource.address, resource.sourceLocation]] : [],
+      ),
+    ),
+  );
 }
