@@ -54,12 +54,7 @@ export function evaluateUnsorted(stack: StackModel, pack: GuardrailPack, options
   for (const rule of pack.rules) {
     const level = levelOf(rule, strictness);
     if (!level) continue;
-    const told: Told = { rule, level, ids: new Map() };
-    const subjects = subjectsOf(rule, stack);
-    for (let index = 0; index < subjects.length; index += 1) {
-      const resource = subjects[index];
-      if (resource) passed += judge(told, resource, ledger, findings);
-    }
+    passed += judgeAll({ rule, level, ids: new Map() }, subjectsOf(rule, stack), ledger, findings);
   }
   findings.push(...ledger.findings(stack, pack.rules));
   return { stack, strictness, findings, passed };
@@ -73,7 +68,17 @@ interface Told {
   readonly ids: Map<string, string>;
 }
 
-/** Adds what a rule finds at one resource; gives the number of verdicts that passed. */
+/** Adds what a rule finds at all resources that it looks at; gives the number of verdicts that passed. */
+function judgeAll(told: Told, subjects: readonly ResourceModel[], ledger: AcknowledgementLedger, findings: Finding[]): number {
+  let passed = 0;
+  for (let index = 0; index < subjects.length; index += 1) {
+    const resource = subjects[index];
+    if (resource) passed += judge(told, resource, ledger, findings);
+  }
+  return passed;
+}
+
+/** The same at one resource. */
 function judge(told: Told, resource: ResourceModel, ledger: AcknowledgementLedger, findings: Finding[]): number {
   let passed = 0;
   const verdicts = told.rule.check(resource);

@@ -8,7 +8,7 @@ import { CI_PROVIDERS, type InitCiOptions, initCiCommand } from './commands/init
 import { reportCommand } from './commands/report-command';
 import { REVIEW_FORMATS, type ReviewOptions, reviewCommand } from './commands/review-command';
 import { InputError } from './input-error';
-import { tuneCompiler } from './tune-compiler';
+import { tuneV8 } from './tune-v8';
 
 const BAD_INPUT = 2;
 
@@ -164,7 +164,7 @@ export async function main(
 
 /** The command as a process. */
 function run(): void {
-  tuneCompiler();
+  tuneV8();
   // A reader that closes early, as `head` does, is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

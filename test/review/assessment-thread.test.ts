@@ -31,15 +31,23 @@ const task = (file: string): AssessmentTask => ({
   pack: 'baseline',
   today: '2026-11-21',
   infracost: new Map(),
+  writesJson: false,
 });
+
+/** What the thread comes to; undefined where it fails. */
+async function resultOf(bundle: string, given: AssessmentTask, inputs = loadInputs({ ...given, progress: () => undefined })) {
+  const thread = startAssessmentThread(bundle);
+  thread?.begin(given);
+  return thread?.result(inputs);
+}
 
 const settings = { pack: GuardrailPack.BASELINE, today: '2026-11-21', infracost: new Map<string, number>() };
 
 test('the thread finds what this thread would find', async () => {
   const inputs = loadInputs({ ...task(azure('node-pool-rotation')), progress: () => undefined });
-  const found = await startAssessmentThread(script, task(azure('node-pool-rotation')))?.result(inputs);
-  const { maskFindings, ...rest } = found ?? {};
-  expect(rest).toEqual(assess(inputs, settings));
+  const found = await resultOf(script, task(azure('node-pool-rotation')), inputs);
+  const { policy, cost, pools, renames } = found ?? {};
+  expect({ policy, cost, pools, renames }).toEqual(assess(inputs, settings));
   expect(found?.policy.findings.length).toBeGreaterThan(0);
   expect(found?.cost.items.length).toBeGreaterThan(0);
   expect(found?.pools.length).toBeGreaterThan(0);
@@ -49,40 +57,55 @@ test('the thread is told what infracost knows', async () => {
   const infracost = new Map([['azurerm_kubernetes_cluster_node_pool.gpu', 77]]);
   const given = { ...task(azure('node-pool-rotation')), infracost };
   const inputs = loadInputs({ ...given, progress: () => undefined });
-  const found = await startAssessmentThread(script, given)?.result(inputs);
+  const found = await resultOf(script, given, inputs);
   expect(found?.cost).toEqual(assess(inputs, { ...settings, infracost }).cost);
 });
 
 test('findings of the thread are masked as scrubbing masks them: every text but fixed words', async () => {
   const inputs = loadInputs({ ...task(azure('node-pool-rotation')), progress: () => undefined });
-  const found = await startAssessmentThread(script, task(azure('node-pool-rotation')))?.result(inputs);
+  const found = await resultOf(script, task(azure('node-pool-rotation')), inputs);
   const plain = assess(inputs, settings).policy.findings;
-  found?.maskFindings?.((text) => text);
-  expect(found?.policy.findings).toEqual(plain);
   found?.maskFindings?.((text) => `<${text}>`);
   const { status, level, ...texts } = plain[0] ?? {};
   const masked = Object.entries(texts).map(([name, text]) => [name, text === undefined ? undefined : `<${text}>`]);
   expect(found?.policy.findings[0]).toEqual({ status, level, ...Object.fromEntries(masked) });
 });
 
+test('the thread writes the findings as JSON, once it is told what to mask', async () => {
+  const given = { ...task(azure('node-pool-rotation')), writesJson: true };
+  const found = await resultOf(script, given);
+  expect(await found?.findingsJson?.()).toBeUndefined();
+  found?.maskFindings?.((text) => text.replaceAll('gpu', '(sensitive)'));
+  const json = Buffer.from((await found?.findingsJson?.()) ?? []).toString();
+  expect(json).toBe(JSON.stringify(found?.policy.findings));
+  expect(json).toContain('(sensitive)');
+  expect(json).not.toContain('gpu');
+});
+
+test('where no JSON is written, the thread writes none', async () => {
+  const found = await resultOf(script, task(azure('node-pool-rotation')));
+  found?.maskFindings?.((text) => text);
+  expect(await found?.findingsJson?.()).toBeUndefined();
+});
+
 test('an answer about other files than these is not taken', async () => {
   const inputs = loadInputs({ ...task(azure('node-pool-rotation')), progress: () => undefined });
   const changed = inputs.map((input) => ({ ...input, digest: 'another' }));
-  expect(await startAssessmentThread(script, task(azure('node-pool-rotation')))?.result(changed)).toBeUndefined();
+  expect(await resultOf(script, task(azure('node-pool-rotation')), changed)).toBeUndefined();
 });
 
 test('a thread that fails leaves the work to this one', async () => {
   const broken = join(folder, 'broken.js');
   writeFileSync(broken, 'throw new Error("broken");');
-  expect(await startAssessmentThread(broken, task(azure('node-pool-rotation')))?.result([])).toBeUndefined();
+  expect(await resultOf(broken, task(azure('node-pool-rotation')), [])).toBeUndefined();
   const silent = join(folder, 'silent.js');
   writeFileSync(silent, '');
-  expect(await startAssessmentThread(silent, task(azure('node-pool-rotation')))?.result([])).toBeUndefined();
+  expect(await resultOf(silent, task(azure('node-pool-rotation')), [])).toBeUndefined();
 });
 
 test('where there is one processor, no thread is started', () => {
   cores = 1;
-  expect(startAssessmentThread(script, task(azure('node-pool-rotation')))).toBeUndefined();
+  expect(startAssessmentThread(script)).toBeUndefined();
   cores = 2;
 });
 

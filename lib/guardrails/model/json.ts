@@ -25,9 +25,15 @@ export function readPath(root: unknown, path: string): unknown {
     const parent: unknown = Array.isArray(current) ? current[0] : current;
     if (!isObject(parent)) return isExpression(parent) ? parent : undefined;
     current = Object.hasOwn(parent, key) ? parent[key] : undefined;
-    if (isEmpty(current) && isObject(parent.dynamic) && Object.hasOwn(parent.dynamic, key)) return `\${dynamic.${key}}`;
+    if (isEmpty(current) && isDynamic(parent, key)) return `\${dynamic.${key}}`;
   }
   return current;
+}
+
+/** Whether blocks of this name are made by an expression. */
+function isDynamic(parent: Record<string, unknown>, key: string): boolean {
+  // Asked first, as hardly anything has such blocks.
+  return Object.hasOwn(parent, 'dynamic') && isObject(parent.dynamic) && Object.hasOwn(parent.dynamic, key);
 }
 
 /** The paths that rules read are few, and read for every resource. */

@@ -1,17 +1,21 @@
 import { availableParallelism } from 'node:os';
-import { parentPort, Worker } from 'node:worker_threads';
+import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
 import { packOf } from '../commands/pack-argument';
+import type { PolicyFinding } from '../model/review';
 import { type LoadOptions, loadInputs } from '../plan/load-inputs';
 import type { StackInput } from '../plan/stack-input';
+import { jsonPieces } from '../render/json';
 import { type Assessment, assess } from './assessment';
 import type { InfracostDeltas } from './cost';
-import { maskFindings, type PolicyTable, resultOf, tableOf } from './policy-table';
+import { maskedTexts, maskFindings, type PolicyTable, resultOf, tableOf } from './policy-table';
 
 /** What is assessed. */
 export interface AssessmentTask extends Omit<LoadOptions, 'progress'> {
   readonly pack: string;
   readonly today: string;
   readonly infracost: InfracostDeltas;
+  /** Whether the findings are written as JSON too. */
+  readonly writesJson: boolean;
 }
 
 interface Answer extends Omit<Assessment, 'policy'> {
@@ -19,52 +23,111 @@ interface Answer extends Omit<Assessment, 'policy'> {
   readonly table: PolicyTable;
 }
 
+/** What is shown in place of texts that hold secrets. */
+type Masked = ReadonlyMap<string, string>;
+
 /** An assessment that is made beside the rest of a review. */
 export interface AssessmentThread {
+  begin(task: AssessmentTask): void;
   /** What it came to; undefined where the thread failed or read other files than these: they are then assessed here. */
   result(inputs: readonly StackInput[]): Promise<FoundAssessment | undefined>;
 }
 
-/** An assessment, and a way to mask its findings that is quicker than text by text. */
+/** An assessment, and what can be done with its findings quicker than one by one. */
 export interface FoundAssessment extends Assessment {
   /** Masks the findings in place, all but fixed words; the rest is not touched. */
   maskFindings?(mask: (text: string) => string): void;
+  /** The masked findings as a list in JSON, made beside other things; undefined where it is not. */
+  findingsJson?(): Promise<Uint8Array | undefined>;
 }
 
 /**
- * Assesses a large review on a thread of its own: it is two fifths of the work, and needs nothing of the rest.
+ * A thread that assesses a large review: it is two fifths of the work, and needs nothing of the rest.
  * @param script the bundle of assessment-worker.ts
  */
-export function startAssessmentThread(script: string, task: AssessmentTask): AssessmentThread | undefined {
+export function startAssessmentThread(script: string): AssessmentThread | undefined {
   if (availableParallelism() < 2) return undefined;
-  const worker = new Worker(script, { workerData: task });
+  const worker = new Worker(script);
   // Whoever ends before the answer is there does not wait for it.
   worker.unref();
-  const answer = new Promise<Answer | undefined>((resolve) => {
-    worker.once('message', (message: Answer) => resolve(message));
-    // What is wrong with the input is told by who reads it for the review.
-    worker.once('error', () => resolve(undefined));
-    worker.once('exit', () => resolve(undefined));
-  });
+  let writesJson = false;
+  let answer: Promise<Answer | undefined> = Promise.resolve(undefined);
   return {
+    begin: (task) => {
+      writesJson = task.writesJson;
+      answer = ask<Answer>(worker, task);
+    },
     result: async (inputs) => {
       worker.ref();
       const found = await answer;
-      return found?.digests.join() === digestsOf(inputs).join() ? foundBy(found) : undefined;
+      worker.unref();
+      if (found?.digests.join() !== digestsOf(inputs).join()) return undefined;
+      return new FoundByThread(found, writesJson ? worker : undefined);
     },
   };
 }
 
-function foundBy({ table, cost, pools, renames }: Answer): FoundAssessment {
-  const policy = resultOf(table);
-  return { policy, cost, pools, renames, maskFindings: (mask) => maskFindings(policy.findings, table, mask) };
+/** The next message of the thread after this one; undefined where it fails, as its errors are told by who reads the same for the review. */
+function ask<T>(worker: Worker, message: unknown): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    worker.once('message', (answer: T) => resolve(answer));
+    worker.once('error', () => resolve(undefined));
+    worker.once('exit', () => resolve(undefined));
+    worker.postMessage(message);
+  });
 }
 
-/** Runs on the thread. */
-export function answerAssessmentTask(task: AssessmentTask): void {
-  const inputs = loadInputs({ ...task, progress: () => undefined });
-  const { policy, ...rest } = assess(inputs, { ...task, pack: packOf(task.pack) });
-  parentPort?.postMessage({ ...rest, digests: digestsOf(inputs), table: tableOf(policy) } satisfies Answer);
+class FoundByThread implements FoundAssessment {
+  public readonly policy: Assessment['policy'];
+  public readonly cost: Assessment['cost'];
+  public readonly pools: Assessment['pools'];
+  public readonly renames: Assessment['renames'];
+  private readonly table: PolicyTable;
+  private json: Promise<Uint8Array | undefined> = Promise.resolve(undefined);
+
+  /** @param writer writes the findings as JSON when it is told what to mask */
+  constructor(
+    answer: Answer,
+    private readonly writer: Worker | undefined,
+  ) {
+    this.table = answer.table;
+    this.policy = resultOf(answer.table);
+    this.cost = answer.cost;
+    this.pools = answer.pools;
+    this.renames = answer.renames;
+  }
+
+  public maskFindings(mask: (text: string) => string): void {
+    const masked = maskedTexts(this.table, mask);
+    if (this.writer) this.json = ask<Uint8Array>(this.writer, masked);
+    maskFindings(this.policy.findings, masked);
+  }
+
+  public async findingsJson(): Promise<Uint8Array | undefined> {
+    this.writer?.ref();
+    const json = await this.json;
+    this.writer?.unref();
+    return json;
+  }
+}
+
+/** Runs on the thread: assesses, and writes the findings as JSON once it is told what is secret in them. */
+export function answerAssessmentTasks(port: MessagePort | null = parentPort): void {
+  port?.once('message', (task: AssessmentTask) => {
+    const inputs = loadInputs({ ...task, progress: () => undefined });
+    const { policy, ...rest } = assess(inputs, { ...task, pack: packOf(task.pack) });
+    port.postMessage({ ...rest, digests: digestsOf(inputs), table: tableOf(policy) } satisfies Answer);
+    if (!task.writesJson) return;
+    port.once('message', (masked: Masked) => {
+      const json = jsonOf(policy.findings, masked);
+      port.postMessage(json, [json.buffer]);
+    });
+  });
+}
+
+function jsonOf(findings: readonly PolicyFinding[], masked: Masked): Uint8Array<ArrayBuffer> {
+  maskFindings(findings, masked);
+  return new TextEncoder().encode([...jsonPieces(findings)].join(''));
 }
 
 function digestsOf(inputs: readonly StackInput[]): string[] {

@@ -34,20 +34,28 @@ const WIDTH = COLUMNS.length;
 export function tableOf({ findings, ...rest }: PolicyResult): PolicyTable {
   const places = new Map<string, number>();
   const rows = new Int32Array(findings.length * WIDTH);
-  for (const [column, name] of COLUMNS.entries()) {
-    let before: string | undefined;
-    let place = -1;
-    for (let row = 0; row < findings.length; row += 1) {
-      const text = findings[row]?.[name];
-      // Most findings say in most columns what the one before says.
-      if (text !== before) {
-        place = placeOf(text, places);
-        before = text;
-      }
-      rows[row * WIDTH + column] = place;
-    }
-  }
+  for (const [column, name] of COLUMNS.entries()) fillColumn(rows, column, findings, name, places);
   return { texts: [...places.keys()], rows, rest };
+}
+
+function fillColumn(
+  rows: Int32Array,
+  column: number,
+  findings: readonly PolicyFinding[],
+  name: (typeof COLUMNS)[number],
+  places: Map<string, number>,
+): void {
+  let before: string | undefined;
+  let place = -1;
+  for (let row = 0; row < findings.length; row += 1) {
+    const text = findings[row]?.[name];
+    // Most findings say in most columns what the one before says.
+    if (text !== before) {
+      place = placeOf(text, places);
+      before = text;
+    }
+    rows[row * WIDTH + column] = place;
+  }
 }
 
 function placeOf(text: string | undefined, places: Map<string, number>): number {
@@ -85,22 +93,29 @@ export function resultOf({ texts, rows, rest }: PolicyTable): PolicyResult {
 }
 
 /**
- * Masks the findings that were made from a table, in place: each distinct text is looked through once, not once for each finding.
+ * The texts of a table that hold secrets, and what is shown in their place: each distinct text is looked through once, not once for
+ * each finding.
  * @param mask gives the text without secrets
  */
-export function maskFindings(
-  findings: readonly PolicyFinding[],
-  { texts, rows }: PolicyTable,
-  mask: (text: string) => string,
-): void {
-  const masked = texts.map(mask);
-  if (masked.every((text, place) => text === texts[place])) return;
-  for (const [row, finding] of findings.entries()) {
+export function maskedTexts({ texts }: PolicyTable, mask: (text: string) => string): ReadonlyMap<string, string> {
+  const masked = new Map<string, string>();
+  for (const text of texts) {
+    const shown = mask(text);
+    if (shown !== text) masked.set(text, shown);
+  }
+  return masked;
+}
+
+/** Masks findings in place, all but fixed words. */
+export function maskFindings(findings: readonly PolicyFinding[], masked: ReadonlyMap<string, string>): void {
+  if (masked.size === 0) return;
+  for (const finding of findings) {
     const members = finding as { -readonly [column in keyof PolicyFinding]: unknown };
     for (let column = FIXED_COLUMNS; column < WIDTH; column += 1) {
-      const place = rows[row * WIDTH + column] ?? -1;
       const name = COLUMNS[column];
-      if (name !== undefined && place >= 0 && masked[place] !== texts[place]) members[name] = masked[place];
+      const text = name && finding[name];
+      const shown = text === undefined ? undefined : masked.get(text);
+      if (name !== undefined && shown !== undefined) members[name] = shown;
     }
   }
 }

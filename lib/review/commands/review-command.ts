@@ -2,17 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../analysis/assessment';
-import { startAssessmentThread } from '../analysis/assessment-thread';
-import { readInfracost } from '../analysis/cost';
+import { type AssessmentThread, type FoundAssessment, startAssessmentThread } from '../analysis/assessment-thread';
+import { type InfracostDeltas, readInfracost } from '../analysis/cost';
 import { draftReview, finishReview } from '../build-review';
 import { InputError } from '../input-error';
 import type { Review } from '../model/review';
 import type { PlanArgument } from '../plan/load-inputs';
-import { loadStacks } from '../plan/load-stacks';
-import { readJsonFile } from '../plan/plan-file';
+import { type LoadedReview, loadStacks } from '../plan/load-stacks';
+import { readJsonFile, readSharedFile } from '../plan/plan-file';
 import { DEFAULT_POLICY, readReviewPolicy } from '../policy/review-policy';
 import { reviewHtmlPieces } from '../render/html';
-import { reviewJsonPieces } from '../render/json';
+import { type Piece, reviewJsonPieces } from '../render/json';
 import { COMMENT_LIMITS, type MarkdownOptions, renderMarkdown } from '../render/markdown';
 import { reviewSarifPieces } from '../render/sarif';
 import { renderReviewTable } from '../render/table';
@@ -72,22 +72,37 @@ export async function reviewCommand(options: ReviewOptions, session: ReviewSessi
     options.infracost === undefined
       ? new Map<string, number>()
       : readInfracost(options.infracost, readJsonFile(options.infracost, maxMegabytes, 'run infracost again').json);
-  const { base, head, today, allowPartial = false } = options;
-  const input = { plans, base, head, maxMegabytes, allowPartial };
-  const thread =
-    session.script !== undefined && isLarge(plans)
-      ? startAssessmentThread(session.script, { ...input, pack: options.pack, today, infracost })
-      : undefined;
-  const settings = { pack: packOf(options.pack), policy, today, titles: titlesOf(options.range), infracost };
-  const loaded = loadStacks({ ...input, progress: session.progress });
+  const settings = { pack: packOf(options.pack), policy, today: options.today, titles: titlesOf(options.range), infracost };
+  const { loaded, thread } = load({ plans, maxMegabytes, infracost }, options, session);
   session.progress('judging');
   const draft = draftReview(loaded, settings);
   const found = (await thread?.result(loaded.inputs)) ?? assess(loaded.inputs, settings);
   const review = finishReview(draft, found, loaded);
   session.progress('');
-  if (options.out !== undefined) writeAll(review, options.out, options);
+  if (options.out !== undefined) await writeAll(review, found, options.out, options);
   session.print([...render(review, options.format, options)].join(''));
   return review.verdict.exitCode;
+}
+
+interface Given {
+  readonly plans: readonly PlanArgument[];
+  readonly maxMegabytes: number;
+  readonly infracost: InfracostDeltas;
+}
+
+/** Reads what is reviewed. Of a large review, a thread begins to assess the same. */
+function load(
+  { plans, maxMegabytes, infracost }: Given,
+  options: ReviewOptions,
+  { script, progress }: ReviewSession,
+): { loaded: LoadedReview; thread?: AssessmentThread } {
+  const { base, head, pack, today, allowPartial = false } = options;
+  const input = { plans, base, head, maxMegabytes, allowPartial };
+  const thread = script !== undefined && isLarge(plans) ? startAssessmentThread(script) : undefined;
+  if (!thread) return { loaded: loadStacks({ ...input, progress }) };
+  const shared = plans.map((plan) => ({ ...plan, shared: readSharedFile(plan.file, maxMegabytes) }));
+  thread.begin({ ...input, plans: shared, pack, today, infracost, writesJson: options.out !== undefined });
+  return { loaded: loadStacks({ ...input, plans: shared, progress }), thread };
 }
 
 /** Whether a thread pays: it starts in a tenth of a second and reads the plans once more. */
@@ -99,14 +114,14 @@ function isLarge(plans: readonly PlanArgument[]): boolean {
 const LARGE_BYTES = 4 * 1024 * 1024;
 
 /** A format in pieces, as it may be of tens of megabytes. */
-function render(review: Review, format: ReviewFormat, options: ReviewOptions): Iterable<string> {
+function render(review: Review, format: ReviewFormat, options: ReviewOptions, findingsJson?: Uint8Array): Iterable<Piece> {
   switch (format) {
     case 'markdown':
       return [renderMarkdown(review, { dialect: options.dialect, limit: COMMENT_LIMITS[options.dialect] })];
     case 'html':
       return reviewHtmlPieces(review);
     case 'json':
-      return reviewJsonPieces(review);
+      return reviewJsonPieces(review, findingsJson);
     case 'sarif':
       return reviewSarifPieces(review);
     case 'table':
@@ -122,11 +137,12 @@ const FILES: { readonly [format in ReviewFormat]: string } = {
   table: 'review.txt',
 };
 
-function writeAll(review: Review, folder: string, options: ReviewOptions): void {
+async function writeAll(review: Review, found: FoundAssessment, folder: string, options: ReviewOptions): Promise<void> {
   try {
     mkdirSync(folder, { recursive: true });
     for (const format of REVIEW_FORMATS) {
-      writePieces(join(folder, FILES[format]), render(review, format, { ...options, color: false }));
+      const written = format === 'json' ? await found.findingsJson?.() : undefined;
+      writePieces(join(folder, FILES[format]), render(review, format, { ...options, color: false }, written));
     }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';

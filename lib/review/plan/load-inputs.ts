@@ -9,7 +9,7 @@ import { InputError } from '../input-error';
 import { compare } from '../model/order';
 import { environmentOf, layerOf } from '../report/layers';
 import { readSynthOutput, type SynthOutput } from '../synth-output';
-import { checkPlan, readJsonFile } from './plan-file';
+import { checkPlan, readJsonFile, type SharedFile } from './plan-file';
 import { readPlanContent } from './read-plan';
 import { compareSynthesized, movesOf, referencesOf } from './read-synth';
 import type { StackInput } from './stack-input';
@@ -18,6 +18,8 @@ import { digestOf } from './synth-digest';
 export interface PlanArgument {
   readonly stack: string;
   readonly file: string;
+  /** What the file holds, where it was read before. */
+  readonly shared?: SharedFile;
 }
 
 export interface LoadOptions {
@@ -40,7 +42,7 @@ export function loadInputs(options: LoadOptions): StackInput[] {
 
 export type Synthesized = SynthOutput['stacks'][number];
 
-export interface PlanFile extends PlanArgument {
+export interface PlanFile extends Omit<PlanArgument, 'shared'> {
   readonly digest: string;
   readonly json: Record<string, unknown>;
   /** The synthesized stack that it was made from, or the one before, where either is at hand. */
@@ -58,9 +60,9 @@ export function readFiles(options: LoadOptions): InputFiles {
   const bases = byName(readFolder(options.base, options));
   const heads = byName(readFolder(options.head, options));
   const ordered = [...options.plans].sort((a, b) => compare(a.stack, b.stack));
-  const plans = ordered.map(({ stack, file }) => {
+  const plans = ordered.map(({ stack, file, shared }) => {
     options.progress(`reading ${stack}`);
-    const { json, digest } = readJsonFile(file, options.maxMegabytes);
+    const { json, digest } = readJsonFile(file, options.maxMegabytes, undefined, shared);
     const companion = heads.get(stack)?.model ?? beside(stack, file) ?? bases.get(stack)?.model;
     return { stack, file, digest, json: checkPlan(file, json), companion };
   });

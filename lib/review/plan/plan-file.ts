@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { isObject } from '../../guardrails/model/json';
 import { InputError } from '../input-error';
 
@@ -12,12 +12,19 @@ export interface JsonFile {
   readonly digest: string;
 }
 
+/** A file that was read for several threads. */
+export interface SharedFile {
+  readonly bytes: Uint8Array;
+  readonly digest: string;
+}
+
 /**
  * Reads a JSON file of anyone's making: says what is wrong with it, without showing any of its text, which may hold secrets.
+ * @param shared what it holds, where it was read before
  * @throws InputError
  */
-export function readJsonFile(path: string, maxMegabytes: number, fix = `write it again: ${SHOW}`): JsonFile {
-  const bytes = readBytes(path, maxMegabytes);
+export function readJsonFile(path: string, maxMegabytes: number, fix = `write it again: ${SHOW}`, shared?: SharedFile): JsonFile {
+  const bytes = shared ? Buffer.from(shared.bytes.buffer, 0, shared.bytes.length) : readBytes(path, maxMegabytes);
   if (bytes.subarray(0, 4).toString('latin1') === 'PK\x03\x04') {
     throw new InputError(path, { what: 'this is a binary plan', fix: `give its JSON: ${SHOW}` });
   }
@@ -32,13 +39,55 @@ export function readJsonFile(path: string, maxMegabytes: number, fix = `write it
   const text = decode(bytes);
   if (text.trim() === '') throw new InputError(path, { what: 'file is empty', fix });
   try {
-    return { json: JSON.parse(text) as unknown, digest: createHash('sha256').update(bytes).digest('hex') };
+    return { json: JSON.parse(text) as unknown, digest: shared?.digest ?? digestOf(bytes) };
   } catch (error) {
     throw new InputError(path, { what: whatIsWrong(text, error), fix });
   }
 }
 
 function readBytes(path: string, maxMegabytes: number): Buffer {
+  checkSize(path, maxMegabytes);
+  try {
+    return readFileSync(path);
+  } catch {
+    throw unreadable(path);
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * Reads a file into memory that threads share.
+ * @throws InputError
+ */
+export function readSharedFile(path: string, maxMegabytes: number): SharedFile {
+  const bytes = readShared(path, maxMegabytes);
+  return { bytes, digest: digestOf(bytes) };
+}
+
+function readShared(path: string, maxMegabytes: number): Uint8Array {
+  const bytes = new Uint8Array(new SharedArrayBuffer(checkSize(path, maxMegabytes)));
+  try {
+    const descriptor = openSync(path, 'r');
+    try {
+      let [filled, got] = [0, 0];
+      do {
+        got = readSync(descriptor, bytes, filled, bytes.length - filled, null);
+        filled += got;
+      } while (got > 0 && filled < bytes.length);
+      return bytes.subarray(0, filled);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    throw unreadable(path);
+  }
+}
+
+/** Size in bytes. */
+function checkSize(path: string, maxMegabytes: number): number {
   let size: number;
   try {
     const stat = statSync(path);
@@ -46,7 +95,7 @@ function readBytes(path: string, maxMegabytes: number): Buffer {
     size = stat.size;
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(path, { what: 'file cannot be read', fix: 'check the path and its permissions' });
+    throw unreadable(path);
   }
   if (size > maxMegabytes * MEGABYTE) {
     throw new InputError(path, {
@@ -56,11 +105,11 @@ function readBytes(path: string, maxMegabytes: number): Buffer {
       fix: `split the stack, or allow it with --max-input ${Math.ceil(size / MEGABYTE)} with twelve times that memory free (NODE_OPTIONS=--max-old-space-size=${Math.ceil((size / MEGABYTE) * 12)})`,
     });
   }
-  try {
-    return readFileSync(path);
-  } catch {
-    throw new InputError(path, { what: 'file cannot be read', fix: 'check the path and its permissions' });
-  }
+  return size;
+}
+
+function unreadable(path: string): InputError {
+  return new InputError(path, { what: 'file cannot be read', fix: 'check the path and its permissions' });
 }
 
 /** UTF-8, or UTF-16 as PowerShell writes on redirect. */

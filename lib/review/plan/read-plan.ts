@@ -146,20 +146,26 @@ function rawChange(entry: Record<string, unknown>): RawChange {
   return {
     address: String(entry.address),
     type: String(entry.type),
-    actions: Array.isArray(change.actions) ? change.actions.map(String) : [],
+    actions: texts(change.actions),
     actionReason: text(entry.action_reason),
     before: change.before,
     after: change.after,
     afterUnknown: change.after_unknown,
     beforeSensitive: change.before_sensitive,
     afterSensitive: change.after_sensitive,
-    replacePaths: Array.isArray(change.replace_paths)
-      ? change.replace_paths.filter(Array.isArray).map((path: unknown[]) => path.map(step))
-      : [],
+    replacePaths: change.replace_paths === undefined ? [] : stepsOf(change.replace_paths),
     previousAddress: text(entry.previous_address),
     importId: importing ? (text(importing.id) ?? 'by identity') : undefined,
     deposed: text(entry.deposed),
   };
+}
+
+function texts(values: unknown): string[] {
+  return Array.isArray(values) ? values.map(String) : [];
+}
+
+function stepsOf(paths: unknown): (string | number)[][] {
+  return Array.isArray(paths) ? paths.filter(Array.isArray).map((path: unknown[]) => path.map(step)) : [];
 }
 
 function readOutputs(section: unknown): RawOutput[] {

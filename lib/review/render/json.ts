@@ -5,15 +5,28 @@ export function renderReviewJson(review: Review): string {
   return [...reviewJsonPieces(review)].join('');
 }
 
-/** The same, piece by piece. */
-export function* reviewJsonPieces(review: Review): Generator<string> {
-  yield* jsonPieces(review);
+/**
+ * The same, piece by piece.
+ * @param findings the findings of the guardrails as JSON, where they were written before
+ */
+export function* reviewJsonPieces(review: Review, findings?: Uint8Array): Generator<Piece> {
+  yield* jsonPieces(review, findings && new Map([[review.policy.findings, findings]]));
   yield '\n';
 }
 
-/** What `JSON.stringify` gives for plain data, long lists in pieces: tens of megabytes as one text cost more to hold than to make. */
-export function* jsonPieces(value: unknown): Generator<string> {
-  if (Array.isArray(value)) {
+/** A part of a text, or of its bytes in UTF-8. */
+export type Piece = string | Uint8Array;
+
+/**
+ * What `JSON.stringify` gives for plain data, long lists in pieces: tens of megabytes as one text cost more to hold than to make.
+ * @param written JSON of lists in it that were written before
+ */
+export function jsonPieces(value: unknown): Generator<string>;
+export function jsonPieces(value: unknown, written: ReadonlyMap<unknown, Piece> | undefined): Generator<Piece>;
+export function* jsonPieces(value: unknown, written?: ReadonlyMap<unknown, Piece>): Generator<Piece> {
+  const ready = written?.get(value);
+  if (ready !== undefined) yield ready;
+  else if (Array.isArray(value)) {
     yield '[';
     yield* listPieces(value);
     yield ']';
@@ -22,7 +35,7 @@ export function* jsonPieces(value: unknown): Generator<string> {
     for (const [key, member] of Object.entries(value)) {
       if (member === undefined) continue;
       yield `${separator}${JSON.stringify(key)}:`;
-      yield* jsonPieces(member);
+      yield* jsonPieces(member, written);
       separator = ',';
     }
     yield separator === '{' ? '{}' : '}';
