@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { replaceShapes, SHAPE_TRIGGERS, secretsInside } from './secret-shapes';
+import { NAME_TRIGGERS, replaceShapes, SHAPE_TRIGGERS, secretsInside } from './secret-shapes';
 
 const SHORTEST = 6;
 const SHORT = 256;
@@ -120,10 +120,10 @@ export class Masker {
   private masked(text: string): string {
     let result = '';
     let copied = 0;
-    let shaped = false;
+    let hints = 0;
     for (let at = this.nextHead(text, 0); at < text.length; at = this.nextHead(text, at)) {
       const head = this.heads[hashAt(text, at)] ?? 0;
-      if ((head & SHAPE) !== 0) shaped = true;
+      hints |= head;
       const hit = (head & KNOWN) === 0 ? undefined : this.secretAt(text, at);
       if (hit === undefined) {
         at += 1;
@@ -135,7 +135,8 @@ export class Masker {
     }
     const rest = copied === 0 ? text : result + text.slice(copied);
     // Storage keys end with it, and no three characters of theirs are known before
-    return shaped || rest.includes('=') ? replaceShapes(rest, (secret) => this.mark(secret)) : rest;
+    const shaped = (hints & SHAPE) !== 0 || ((hints & NAME) !== 0 && rest.includes(':')) || rest.includes('=');
+    return shaped ? replaceShapes(rest, (secret) => this.mark(secret)) : rest;
   }
 
   /** The next place at which a known secret or a shape may begin; the length of the text where there is none. */
@@ -156,6 +157,7 @@ export class Masker {
 const NO_LENGTHS: readonly number[] = [];
 const KNOWN = 1;
 const SHAPE = 2;
+const NAME = 4;
 
 /** Hash of three characters. */
 function hashAt(text: string, at: number): number {
@@ -172,10 +174,12 @@ const SHAPE_HEADS = shapeHeads();
 
 function shapeHeads(): Uint8Array {
   const heads = new Uint8Array(1 << 16);
-  for (const trigger of SHAPE_TRIGGERS) {
-    for (let cases = 0; cases < 8; cases += 1) {
-      const variant = [...trigger].map((sign, index) => ((cases >> index) & 1 ? sign.toUpperCase() : sign)).join('');
-      heads[hashAt(variant, 0)] = SHAPE;
+  for (const [triggers, hint] of [[SHAPE_TRIGGERS, SHAPE] as const, [NAME_TRIGGERS, NAME] as const]) {
+    for (const trigger of triggers) {
+      for (let cases = 0; cases < 8; cases += 1) {
+        const variant = [...trigger].map((sign, index) => ((cases >> index) & 1 ? sign.toUpperCase() : sign)).join('');
+        heads[hashAt(variant, 0)] |= hint;
+      }
     }
   }
   return heads;

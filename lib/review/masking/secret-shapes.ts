@@ -24,9 +24,12 @@ const SHAPES: readonly RegExp[] = [
  * character, in the same pass as for known secrets: most texts of a plan need no more than that.
  */
 export const SHAPE_TRIGGERS: readonly string[] = [
-  ...['---', 'eyj', 'sig', 'key', 'sec', 'pas', 'pwd', '://', 'bea', 'bas', 'tok', 'cli', 'aut', '8q~'],
+  ...['---', 'eyj', 'bea', 'bas', '8q~'],
   ...['ghp', 'gho', 'ghu', 'ghs', 'ghr', 'git', 'glp', 'hf_', 'xox', 'sk-', 'nva', 'npm', 'aki', 'dap'],
 ];
+
+/** The same of shapes that have a ":" or a "=" before the secret; the address of a secret in a vault has neither. */
+export const NAME_TRIGGERS: readonly string[] = ['sig', 'key', 'sec', 'pas', 'pwd', '://', 'tok', 'cli', 'aut'];
 
 /** Tells most texts with a trigger apart from all shapes, at the price of one expression instead of all. */
 const MAYBE =

@@ -1,4 +1,4 @@
-import { constants } from 'node:buffer';
+import { constants, isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { isObject } from '../../guardrails/model/json';
@@ -119,6 +119,8 @@ function decode(bytes: Buffer): string {
     return Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)))
       .swap16()
       .toString('utf16le');
+  // Most plans are: a text of single bytes is not checked sign by sign, and large ones stay out of the heap that is collected.
+  if (isAscii(bytes)) return bytes.toString('latin1');
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
