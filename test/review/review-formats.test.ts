@@ -331,3 +331,20 @@ test('--out writes every format, and all agree on the exit code', async () => {
   expect(readdirSync(out).sort()).toEqual(['review.html', 'review.json', 'review.md', 'review.sarif', 'review.txt']);
   expect(readFileSync(join(out, 'review.html'), 'utf8')).toContain('<!doctype html>');
 });
+
+test.each([
+  ['markdown', 'review.md'],
+  ['html', 'review.html'],
+  ['json', 'review.json'],
+  ['sarif', 'review.sarif'],
+  ['table', 'review.txt'],
+])('what is printed as %s is what --out writes, but for colour', async (format, file) => {
+  const out = join(folder, 'printed');
+  const plan = `prod-foundation=${azure('node-pool-rotation')}`;
+  const plain = await run('review', '--plan', plan, '--format', format, '--out', out, '--no-color');
+  expect(plain.out).toBe(readFileSync(join(out, file), 'utf8'));
+  expect((await run('review', '--plan', plan, '--format', format, '--no-color')).out).toBe(plain.out);
+  const coloured = await run('review', '--plan', plan, '--format', format, '--out', out, '--color');
+  expect(coloured.out === plain.out).toBe(format !== 'table');
+  expect(readFileSync(join(out, file), 'utf8')).toBe(plain.out);
+});

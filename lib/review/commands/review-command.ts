@@ -79,8 +79,8 @@ export async function reviewCommand(options: ReviewOptions, session: ReviewSessi
   const found = (await thread?.result(loaded.inputs)) ?? assess(loaded.inputs, settings);
   const review = finishReview(draft, found, loaded);
   session.progress('');
-  if (options.out !== undefined) await writeAll(review, found, options.out, options);
-  session.print([...render(review, options.format, options)].join(''));
+  const written = options.out === undefined ? undefined : await writeAll(review, found, options.out, options);
+  session.print(written ?? [...render(review, options.format, options)].join(''));
   return review.verdict.exitCode;
 }
 
@@ -137,13 +137,26 @@ const FILES: { readonly [format in ReviewFormat]: string } = {
   table: 'review.txt',
 };
 
-async function writeAll(review: Review, found: FoundAssessment, folder: string, options: ReviewOptions): Promise<void> {
+/** Writes all formats; gives the text of the one that is printed too, where it is short and the same there. */
+async function writeAll(
+  review: Review,
+  found: FoundAssessment,
+  folder: string,
+  options: ReviewOptions,
+): Promise<string | undefined> {
+  let printed: string | undefined;
   try {
     mkdirSync(folder, { recursive: true });
     for (const format of REVIEW_FORMATS) {
-      const written = format === 'json' ? await found.findingsJson?.() : undefined;
-      writePieces(join(folder, FILES[format]), render(review, format, { ...options, color: false }, written));
+      const findings = format === 'json' ? await found.findingsJson?.() : undefined;
+      let pieces = render(review, format, { ...options, color: false }, findings);
+      if (format === options.format && (format === 'markdown' || (format === 'table' && options.color !== true))) {
+        printed = [...pieces].join('');
+        pieces = [printed];
+      }
+      writePieces(join(folder, FILES[format]), pieces);
     }
+    return printed;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new InputError(folder, {

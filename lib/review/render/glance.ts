@@ -2,13 +2,16 @@ import { shortId } from '../analysis/security';
 import type { Change, Review } from '../model/review';
 import { ruleFinder, usdText } from './words';
 
+/** What, and why; the first is a name or a path. */
+type Item = readonly [string, string];
+
 /** One question of a reviewer, and its answer in a line. */
 export interface GlanceRow {
   readonly icon: string;
   readonly question: string;
   readonly count: number;
-  /** The heaviest, as `[what, why]`; the first is a name or a path. */
-  readonly items: readonly (readonly [string, string])[];
+  /** The heaviest. */
+  readonly items: readonly Item[];
 }
 
 const MOST_ITEMS = 3;
@@ -26,12 +29,7 @@ function rowsOf(review: Review): GlanceRow[] {
   const several = review.environments.length > 1;
   const where = (environment: string) => (several ? ` (${environment})` : '');
   const name = (change: Change) => pathText(change) + where(change.environment);
-  const row = <T>(
-    icon: string,
-    question: string,
-    all: readonly T[],
-    itemOf: (one: T) => readonly [string, string],
-  ): GlanceRow => ({
+  const row = <T>(icon: string, question: string, all: readonly T[], itemOf: (one: T) => Item): GlanceRow => ({
     icon,
     question,
     count: all.length,
@@ -49,7 +47,7 @@ function rowsOf(review: Review): GlanceRow[] {
       one.subject + where(one.environment),
       `${one.before} → ${one.after} on ${shortId(one.scope)}`,
     ]),
-    row('💥', 'Broken', broken(review, where), (tell) => tell()),
+    broken(review, where),
     {
       icon: '💶',
       question: 'Costs',
@@ -71,25 +69,30 @@ function rowsOf(review: Review): GlanceRow[] {
   ];
 }
 
-/** What will not work: applies, rules, promises, checks, quotas. */
-function broken(review: Review, where: (environment: string) => string): (() => readonly [string, string])[] {
+/** What will not work: applies, rules, promises, checks, quotas. Put into words for the first only: there may be thousands. */
+function broken(review: Review, where: (environment: string) => string): GlanceRow {
   const ruleOf = ruleFinder(review);
-  const fresh = review.policy.findings.filter((one) => one.status === 'new' && one.level === 'error');
-  return [
-    ...review.changes
-      .filter((change) => change.disruptions.some((one) => one.failsAtApply))
-      .map((change) => () => [pathText(change) + where(change.environment), 'the apply fails'] as const),
-    ...review.contracts
-      .filter((one) => one.breaking)
-      .map(
-        (one) => () => [one.path + where(one.environment), `promised to ${one.affects.join(', ') || 'its consumers'}`] as const,
-      ),
-    ...fresh.map((one) => () => [one.ruleId, `${ruleOf(one).title}: ${one.constructPath}`] as const),
-    ...review.checks.map((one) => () => [`${one.stack} ${one.address}`, one.messages.join('; ')] as const),
-    ...review.capacity.flatMap(({ pool, environment, problem }) =>
-      problem ? [() => [pool + where(environment), problem] as const] : [],
-    ),
-  ];
+  const items: Item[] = [];
+  let count = 0;
+  const tell = (itemOf: () => Item) => {
+    count += 1;
+    if (items.length < MOST_ITEMS) items.push(itemOf());
+  };
+  for (const change of review.changes) {
+    if (change.disruptions.some((one) => one.failsAtApply))
+      tell(() => [pathText(change) + where(change.environment), 'the apply fails']);
+  }
+  for (const one of review.contracts) {
+    if (one.breaking) tell(() => [one.path + where(one.environment), `promised to ${one.affects.join(', ') || 'its consumers'}`]);
+  }
+  for (const one of review.policy.findings) {
+    if (one.status === 'new' && one.level === 'error') tell(() => [one.ruleId, `${ruleOf(one).title}: ${one.constructPath}`]);
+  }
+  for (const one of review.checks) tell(() => [`${one.stack} ${one.address}`, one.messages.join('; ')]);
+  for (const { pool, environment, problem } of review.capacity) {
+    if (problem) tell(() => [pool + where(environment), problem]);
+  }
+  return { icon: '💥', question: 'Broken', count, items };
 }
 
 function causeText(change: Change): string {
