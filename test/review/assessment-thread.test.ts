@@ -82,6 +82,18 @@ test('the thread writes the findings as JSON, once it is told what to mask', asy
   expect(json).not.toContain('gpu');
 });
 
+test('where the thread fails to write them, nothing is given', async () => {
+  const failing = join(folder, 'failing.js');
+  const patch = `const { parentPort } = require('node:worker_threads');
+const post = parentPort.postMessage.bind(parentPort);
+parentPort.postMessage = (message, list) => { if (message instanceof Uint8Array) throw new Error('failing'); post(message, list); };
+`;
+  writeFileSync(failing, patch + readFileSync(script, 'utf8').replace(/^#!.*/, ''));
+  const found = await resultOf(failing, { ...task(azure('node-pool-rotation')), writesJson: true });
+  found?.maskFindings?.((text) => text);
+  expect(await found?.findingsJson?.()).toBeUndefined();
+});
+
 test('where no JSON is written, the thread writes none', async () => {
   const found = await resultOf(script, task(azure('node-pool-rotation')));
   found?.maskFindings?.((text) => text);
