@@ -69,12 +69,14 @@ export function startAssessmentThread(script: string): AssessmentThread | undefi
 
 /** The next message of the thread after this one; undefined where it fails, as its errors are told by who reads the same for the review. */
 function ask<T>(worker: Worker, message: unknown): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    worker.once('message', (answer: T) => resolve(answer));
+  const answer = new Promise<T | undefined>((resolve) => {
+    worker.once('message', (told: T) => resolve(told));
     worker.once('error', () => resolve(undefined));
     worker.once('exit', () => resolve(undefined));
-    worker.postMessage(message);
   });
+  // Not above: what listens would keep the message, and the plans with it.
+  worker.postMessage(message);
+  return answer;
 }
 
 class FoundByThread implements FoundAssessment {

@@ -86,13 +86,12 @@ interface Models {
 }
 
 /** Models of all stacks, as one app each before and after. Made when the first is asked for: guardrails may have been run elsewhere. */
-function modelsOf(files: InputFiles, options: LoadOptions): (stack: string) => Models {
+function modelsOf(files: InputFiles, compared: readonly string[]): (stack: string) => Models {
   let made: Map<string, Models> | undefined;
   const make = () => {
     const all = new Map<string, Models>();
     for (const plan of files.plans) all.set(plan.stack, planModels(plan));
-    for (const name of comparedNames(files, options))
-      all.set(name, { base: files.bases.get(name)?.model, head: files.heads.get(name)?.model });
+    for (const name of compared) all.set(name, { base: files.bases.get(name)?.model, head: files.heads.get(name)?.model });
     const ordered = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, models]) => models);
     asApp(ordered.flatMap(({ head }) => head ?? []));
     asApp(ordered.flatMap(({ base }) => base ?? []));
@@ -126,14 +125,13 @@ function beside(stack: string, file: string): StackModel | undefined {
 
 /** Stacks in the order of their names, from files that were read. */
 export function inputsOf(files: InputFiles, options: LoadOptions): StackInput[] {
-  const models = modelsOf(files, options);
+  const names = comparedNames(files, options);
+  const models = modelsOf(files, names);
   const planned = files.plans.map((plan) => {
     options.progress(`comparing ${plan.stack}`);
     return planInput(plan, files, models, options.allowPartial);
   });
-  const compared = comparedNames(files, options).map((name) =>
-    synthInput(name, files.bases.get(name), files.heads.get(name), models, options),
-  );
+  const compared = names.map((name) => synthInput(name, files.bases.get(name), files.heads.get(name), models, options));
   return [...planned, ...compared].sort((a, b) => (a.stack < b.stack ? -1 : 1));
 }
 
