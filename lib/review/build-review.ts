@@ -18,6 +18,7 @@ import {
   type Review,
   type ReviewSummary,
   type SecurityChange,
+  UNPLANNED_SCHEMA_VERSION,
 } from './model/review';
 import { AttributeDiffer } from './plan/attribute-diff';
 import type { LoadedReview } from './plan/load-stacks';
@@ -88,7 +89,7 @@ function compareAll(loaded: LoadedReview, settings: ReviewSettings): ComparedRev
     affects: [...one.affects, ...followersOf(one.environment, inputs, one.breaking)],
   }));
   return {
-    schemaVersion: REVIEW_SCHEMA_VERSION,
+    schemaVersion: inputs.some(({ unplanned }) => unplanned) ? UNPLANNED_SCHEMA_VERSION : REVIEW_SCHEMA_VERSION,
     tool: 'ml-platform review',
     titles: settings.titles,
     inputs: inputs.map((input) => ({
@@ -99,6 +100,7 @@ function compareAll(loaded: LoadedReview, settings: ReviewSettings): ComparedRev
       digest: input.digest,
       ...(input.terraformVersion === undefined ? {} : { terraformVersion: input.terraformVersion }),
       partial: input.partial,
+      ...(input.unplanned ? { unplanned: input.unplanned } : {}),
       counts: counts.get(input.stack) ?? noCounts(),
     })),
     environments,

@@ -65,6 +65,7 @@ function program(session: Session): Command {
       'review plans and synthesized stacks; exit code 0 nothing to approve, 3 needs approval, 4 blocked by policy, 2 bad usage or unreadable input',
     )
     .option('--plan <stack=file...>', 'plan of a stack as terraform show -json prints it; any number')
+    .option('--unplanned <stacks...>', 'stacks of --head that could not be planned: whether what is new before them explains it')
     .option('--base <folder>', 'cdktf.out before the change')
     .option('--head <folder>', 'cdktf.out after the change')
     .addOption(new Option('--format <format>', 'what to print').choices(REVIEW_FORMATS).default('table'))

@@ -21,12 +21,13 @@ export interface Given {
   readonly titles?: string[];
   readonly infracost?: Map<string, number>;
   readonly allowPartial?: boolean;
+  readonly unplanned?: string[];
 }
 
 /** A review of files. */
 export function reviewOf(given: Given): Review {
-  const { plans = [], base, head, allowPartial = false } = given;
-  const loaded = loadStacks({ plans, base, head, allowPartial, maxMegabytes: 100, progress: () => undefined });
+  const { plans = [], base, head, allowPartial = false, unplanned } = given;
+  const loaded = loadStacks({ plans, base, head, allowPartial, unplanned, maxMegabytes: 100, progress: () => undefined });
   return buildReview(loaded, {
     pack: GuardrailPack.BASELINE,
     policy: given.policy ?? DEFAULT_POLICY,

@@ -34,6 +34,7 @@ export interface ReviewOptions {
   readonly infracost?: string;
   readonly range?: string;
   readonly allowPartial?: boolean;
+  readonly unplanned?: string[];
   readonly maxInput: string;
   readonly color?: boolean;
   readonly today: string;
@@ -49,7 +50,8 @@ export interface ReviewSession {
 /** Reviews plans and synthesized stacks; prints in the format asked for, writes all formats with --out. Gives 0, 3 or 4. */
 export async function reviewCommand(options: ReviewOptions, session: ReviewSession): Promise<number> {
   const plans = (options.plan ?? []).map(planArgument);
-  if (plans.length === 0 && (options.base === undefined || options.head === undefined)) {
+  const unplanned = options.unplanned ?? [];
+  if (plans.length + unplanned.length === 0 && (options.base === undefined || options.head === undefined)) {
     throw new InputError('review', {
       what: 'nothing to review',
       allowed: '--plan <stack>=<plan.json>, any number, or --base and --head folders of cdktf synth, or both',
@@ -59,6 +61,12 @@ export async function reviewCommand(options: ReviewOptions, session: ReviewSessi
   const [twice] = plans.filter((plan, index) => plans.findIndex((other) => other.stack === plan.stack) !== index);
   if (twice)
     throw new InputError(twice.stack, { what: 'two plans are given for one stack', fix: 'give one plan for each stack' });
+  const [planned] = plans.filter(({ stack }) => unplanned.includes(stack));
+  if (planned)
+    throw new InputError(planned.stack, {
+      what: 'a plan is given for a stack that is said not to be planned',
+      fix: 'drop --unplanned, or the plan',
+    });
   const maxMegabytes = Number(options.maxInput);
   if (!(maxMegabytes > 0))
     throw new InputError('--max-input', {
@@ -96,8 +104,8 @@ function load(
   options: ReviewOptions,
   { script, progress }: ReviewSession,
 ): { loaded: LoadedReview; thread?: AssessmentThread } {
-  const { base, head, pack, today, allowPartial = false } = options;
-  const input = { plans, base, head, maxMegabytes, allowPartial };
+  const { base, head, pack, today, allowPartial = false, unplanned } = options;
+  const input = { plans, base, head, maxMegabytes, allowPartial, unplanned };
   const thread = script !== undefined && isLarge(plans) ? startAssessmentThread(script) : undefined;
   if (!thread) return { loaded: loadStacks({ ...input, progress }) };
   const shared = plans.map((plan) => ({ ...plan, shared: readSharedFile(plan.file, maxMegabytes) }));

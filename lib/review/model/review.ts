@@ -22,7 +22,7 @@ export interface Review {
   readonly security: SecurityChange[];
   readonly policy: PolicyResult;
   readonly contracts: ContractChange[];
-  /** Stacks that were planned before what they use is changed. Since 1.1. */
+  /** Stacks that were planned before what they use is changed, or could not be planned before it. Since 1.1. */
   readonly upstreamPending: UpstreamPending[];
   readonly cost: CostDelta;
   readonly capacity: CapacityRow[];
@@ -34,7 +34,9 @@ export interface Review {
   readonly verdict: ReviewVerdict;
 }
 
+/** A review names the lowest version that knows all of its members. */
 export const REVIEW_SCHEMA_VERSION = '1.1';
+export const UNPLANNED_SCHEMA_VERSION = '1.2';
 
 export interface ReviewedStack {
   readonly stack: string;
@@ -47,6 +49,8 @@ export interface ReviewedStack {
   readonly terraformVersion?: string;
   /** The plan ended with an error: what it holds is a part of the truth. */
   readonly partial: boolean;
+  /** Planning it failed: what is said of it is code compared to code. Left out where it does not hold. Since 1.2. */
+  readonly unplanned?: true;
   readonly counts: ActionCounts;
 }
 
@@ -216,7 +220,10 @@ export interface ContractChange {
   readonly affects: string[];
 }
 
-/** A stack whose plan was made before changes of this same review that it builds on: plan it again once they are applied. */
+/**
+ * A stack whose plan was made before changes of this same review that it builds on, or that could not be planned before them: plan it
+ * once they are applied.
+ */
 export interface UpstreamPending {
   readonly stack: string;
   readonly environment: string;
@@ -226,7 +233,7 @@ export interface UpstreamPending {
 
 export interface PendingStack {
   readonly stack: string;
-  /** Nothing of it stands yet. */
+  /** Nothing of it stands yet. Neither new nor used: what it changes is known when it is planned itself, after what stands before it. */
   readonly isNew: boolean;
   /** What of its changes the planned stack uses: addresses, and promises as "contract <path>"; the first few. */
   readonly uses: string[];

@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly head?: string;
   readonly maxMegabytes: number;
   readonly allowPartial: boolean;
+  /** Stacks of the head that could not be planned. */
+  readonly unplanned?: readonly string[];
   /** Told before each file, for a progress line. */
   readonly progress: (text: string) => void;
 }
@@ -59,6 +61,7 @@ export interface InputFiles {
 export function readFiles(options: LoadOptions): InputFiles {
   const bases = byName(readFolder(options.base, options));
   const heads = byName(readFolder(options.head, options));
+  for (const stack of options.unplanned ?? []) if (!heads.has(stack)) throw unknownStack(stack, [...heads.keys()]);
   const ordered = [...options.plans].sort((a, b) => compare(a.stack, b.stack));
   const plans = ordered.map(({ stack, file, shared }) => {
     options.progress(`reading ${stack}`);
@@ -69,15 +72,24 @@ export function readFiles(options: LoadOptions): InputFiles {
   return { bases, heads, plans };
 }
 
+function unknownStack(stack: string, known: readonly string[]): InputError {
+  return new InputError('--unplanned', {
+    what: 'the manifest of --head has no such stack',
+    got: stack,
+    allowed: known.join(', ') || 'stacks of a --head folder, which is not given',
+    fix: 'name a stack of --head as cdktf synth does',
+  });
+}
+
 function byName(output: SynthOutput | undefined): ReadonlyMap<string, Synthesized> {
   return new Map((output?.stacks ?? []).map((stack) => [stack.model.name, stack]));
 }
 
 /** Stacks without a plan, compared as they were synthesized. */
 function comparedNames({ bases, heads, plans }: InputFiles, options: LoadOptions): string[] {
-  if (options.base === undefined) return [];
+  const known = options.base === undefined ? [] : [...bases.keys(), ...heads.keys()];
   const planned = new Set(plans.map((plan) => plan.stack));
-  return [...new Set([...bases.keys(), ...heads.keys()])].filter((name) => !planned.has(name)).sort();
+  return [...new Set([...known, ...(options.unplanned ?? [])])].filter((name) => !planned.has(name)).sort();
 }
 
 interface Models {
@@ -157,6 +169,7 @@ function planInput(
     environment: environmentOf(stack),
     layer: layerOf(stack),
     kind: 'plan',
+    synthesized: companion,
     digest,
     terraformVersion: content.terraformVersion,
     partial: content.partial,
@@ -197,6 +210,8 @@ function synthInput(
     environment: environmentOf(name),
     layer: layerOf(name),
     kind: 'synth',
+    ...(options.unplanned?.includes(name) ? { unplanned: true } : {}),
+    synthesized: head?.model ?? base?.model,
     digest: digestOf(base?.model, head?.model),
     partial: false,
     changes: compareSynthesized(base?.model, head?.model, moves),

@@ -43,6 +43,8 @@ export interface StackInput {
   readonly digest: string;
   readonly terraformVersion?: string;
   readonly partial: boolean;
+  /** Planning it failed: it is compared as code. */
+  readonly unplanned?: true;
   readonly changes: RawChange[];
   readonly drift: RawChange[];
   readonly outputs: RawOutput[];
@@ -58,6 +60,8 @@ export interface StackInput {
   /** For guardrails: before and after. */
   readonly baseModel?: StackModel;
   readonly headModel?: StackModel;
+  /** As it was synthesized, where that is at hand. */
+  readonly synthesized?: StackModel;
   /** Names of stacks that this one must be deployed after. */
   readonly dependencies: string[];
 }

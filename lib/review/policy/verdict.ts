@@ -1,5 +1,5 @@
 import { byEnvironment, rank } from '../model/order';
-import type { Change, ChangeAction, Review, ReviewVerdict, VerdictReason } from '../model/review';
+import type { Change, ChangeAction, Review, ReviewedStack, ReviewVerdict, VerdictReason } from '../model/review';
 import { type Allowance, type EnvironmentPolicy, type ReviewPolicy, TRIGGERS, type Trigger } from './review-policy';
 
 /** One thing that set a trigger off. */
@@ -11,11 +11,16 @@ interface Event {
   /** For allowances; absent where no single address is meant. */
   readonly stack?: string;
   readonly address?: string;
+  /** Blocks whatever the policy says. */
+  readonly blocks?: true;
 }
 
 const MOST_EXAMPLES = 5;
 
-type Compared = Pick<Review, 'inputs' | 'environments' | 'changes' | 'drift' | 'security' | 'contracts' | 'outputs' | 'checks'>;
+type Compared = Pick<
+  Review,
+  'inputs' | 'environments' | 'changes' | 'drift' | 'security' | 'contracts' | 'upstreamPending' | 'outputs' | 'checks'
+>;
 type Assessed = Pick<Review, 'policy' | 'cost' | 'capacity'>;
 type MutableReason = { -readonly [key in keyof VerdictReason]: VerdictReason[key] };
 
@@ -38,8 +43,9 @@ export class Judge {
   public compared(review: Compared): void {
     eachCompared(review, (event) => this.reasons.add(event));
     this.environments = review.environments;
-    const { changes, drift, outputs, contracts, checks } = review;
+    const { inputs, changes, drift, outputs, contracts, checks } = review;
     this.saysNothing &&= changes.length + drift.length + outputs.length + contracts.length + checks.length === 0;
+    this.saysNothing &&= !inputs.some((input) => input.unplanned);
   }
 
   public assessed(review: Assessed): void {
@@ -71,7 +77,7 @@ class Reasons {
   ) {}
 
   public add(event: Event): void {
-    const asked = this.of(event.environment, event.trigger);
+    const asked = event.blocks ? this.blocking(event) : this.of(event.environment, event.trigger);
     if (!asked) return;
     const allowance = this.policy.allow.find((one) => covers(one, event, this.today));
     const reason = allowance ? this.allowed(asked, allowance.reason) : asked;
@@ -103,6 +109,11 @@ class Reasons {
     const reason = level && this.made({ level, trigger, environment, count: 0, examples: [] });
     triggers.set(trigger, reason);
     return reason;
+  }
+
+  private blocking({ environment, trigger }: Event): MutableReason {
+    const known = this.all.find((one) => one.level === 'block' && one.trigger === trigger && one.environment === environment);
+    return known ?? this.made({ level: 'block', trigger, environment, count: 0, examples: [] });
   }
 
   private allowed({ environment, trigger }: VerdictReason, why: string): MutableReason {
@@ -145,6 +156,13 @@ function eachCompared(review: Compared, tell: (event: Event) => void): void {
   }
   for (const input of review.inputs)
     if (input.partial) tell({ trigger: 'incomplete', environment: input.environment, subject: input.stack });
+  for (const { stack, environment } of blockedUnplanned(review))
+    tell({ trigger: 'incomplete', environment, subject: `${stack} is not planned`, blocks: true });
+}
+
+/** Stacks without a plan that nothing before them explains: there is nothing to review of them, and nothing to apply. */
+function blockedUnplanned({ inputs, upstreamPending }: Pick<Review, 'inputs' | 'upstreamPending'>): ReviewedStack[] {
+  return inputs.filter(({ stack, unplanned }) => unplanned && !upstreamPending.some((one) => one.stack === stack));
 }
 
 function eachAssessed(

@@ -8,7 +8,7 @@ import { renderGraph } from './html-graph';
 import { sideSections } from './html-sections';
 import { listPieces } from './json';
 import { shorten } from './markdown-text';
-import { ACTION_WORDS, countersText, decisionText, pendingText } from './words';
+import { ACTION_WORDS, countersText, decisionText, pendingPlans, pendingText, unplannedText } from './words';
 
 /** The review as one page: it opens from disk, sends nothing anywhere, and reads without script too. */
 export function renderReviewHtml(review: Review): string {
@@ -76,14 +76,25 @@ function notices(review: Review): string {
     synth > 0
       ? `<p class="notice">${synth} of ${review.inputs.length} stacks were compared without a plan: replacements there are estimates.</p>`
       : '',
+    unplannedNotice(review),
     pendingNotice(review),
   ].join('');
 }
 
 const MOST_PENDING = 20;
 
+/** Which stacks have no plan, and why. */
+function unplannedNotice(review: Review): string {
+  const items = review.inputs
+    .filter((input) => input.unplanned)
+    .map(({ stack }) => `<li><code>${escapeHtml(stack)}</code>: ${escapeHtml(unplannedText(stack, review))}</li>`);
+  if (items.length === 0) return '';
+  return `<div class="notice"><b>Not planned:</b> what these stacks will change is not known; their code is compared.<ul>${items.join('')}</ul></div>`;
+}
+
 /** Which plans will be out of date when their turn comes. */
-function pendingNotice({ upstreamPending: pending }: Review): string {
+function pendingNotice(review: Review): string {
+  const pending = pendingPlans(review);
   if (pending.length === 0) return '';
   const items = pending
     .slice(0, MOST_PENDING)
@@ -130,7 +141,7 @@ function reasons(review: Review): string {
 function stacks(review: Review): string {
   const rows = [...review.inputs]
     .sort((a, b) => byEnvironment(a.environment, b.environment) || (a.stack < b.stack ? -1 : 1))
-    .map(({ stack, kind, terraformVersion, counts }) => {
+    .map(({ stack, kind, unplanned, terraformVersion, counts }) => {
       const numbers = [
         counts.destroy,
         counts.replace,
@@ -140,7 +151,7 @@ function stacks(review: Review): string {
         counts.create,
         counts.move + counts.import,
       ];
-      return `<tr><th scope="row"><code>${escapeHtml(stack)}</code></th><td>${kind}${terraformVersion ? ` ${escapeHtml(terraformVersion)}` : ''}</td>${numbers.map((count) => `<td class="num">${count === 0 ? '·' : count}</td>`).join('')}</tr>`;
+      return `<tr><th scope="row"><code>${escapeHtml(stack)}</code></th><td>${unplanned ? 'code, not planned' : kind}${terraformVersion ? ` ${escapeHtml(terraformVersion)}` : ''}</td>${numbers.map((count) => `<td class="num">${count === 0 ? '·' : count}</td>`).join('')}</tr>`;
     });
   return `<section aria-labelledby="stacks-title"><h2 id="stacks-title">Stacks</h2><div class="scroll" tabindex="0" role="group" aria-label="Counts by stack"><table><thead><tr><th scope="col">stack</th><th scope="col">read from</th>${['destroy', 'replace', 'forget', 'disrupt', 'update', 'create', 'move or import'].map((head) => `<th scope="col" class="num">${head}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
 }

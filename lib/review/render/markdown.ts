@@ -13,7 +13,7 @@ import {
 } from './markdown-sections';
 import { code, escapeMarkdown, shorten, sizeOf } from './markdown-text';
 import { renderMermaid } from './mermaid';
-import { countersText, decisionText, pendingText, ruleFinder, whyText } from './words';
+import { countersText, decisionText, pendingPlans, pendingText, ruleFinder, unplannedText, whyText } from './words';
 
 export interface MarkdownOptions {
   readonly dialect: 'github' | 'azure-devops';
@@ -98,7 +98,7 @@ function head(review: Review): string[] {
     lines.push('> **Not complete**: a plan ended early. What is missing below may still change.', '');
   if (review.inputs.some((input) => input.kind === 'synth'))
     lines.push('> Compared without a plan: replacements are estimates.', '');
-  lines.push(...pendingLines(review));
+  lines.push(...unplannedLines(review), ...pendingLines(review));
   if (review.titles.length > 0)
     lines.push(
       ...review.titles.slice(0, 5).map((title) => `- ${escapeMarkdown(shorten(title, 120))}`),
@@ -129,8 +129,22 @@ function head(review: Review): string[] {
   return lines;
 }
 
+/** Which stacks have no plan, and why: the shortest list that hides none. */
+function unplannedLines(review: Review): string[] {
+  const stacks = review.inputs.filter((input) => input.unplanned).map(({ stack }) => stack);
+  if (stacks.length === 0) return [];
+  const told = stacks
+    .slice(0, 9)
+    .map((stack) => `> - ${code(shorten(stack, 60))}: ${escapeMarkdown(shorten(unplannedText(stack, review), 420))}`);
+  const others = stacks.slice(9, 60).map((stack) => code(shorten(stack, 60)));
+  const more =
+    others.length > 0 ? [`> - and ${others.join(', ')}${stacks.length > 60 ? ` and ${stacks.length - 60} more` : ''}`] : [];
+  return ['> **Not planned**: what these stacks will change is not known; their code is compared.', '>', ...told, ...more, ''];
+}
+
 /** Which plans will be out of date when their turn comes. */
-function pendingLines({ upstreamPending: pending }: Review): string[] {
+function pendingLines(review: Review): string[] {
+  const pending = pendingPlans(review);
   if (pending.length === 0) return [];
   const shown = pending
     .slice(0, 9)

@@ -1,8 +1,17 @@
 import * as crypto from 'node:crypto';
 import { rank, SEVERITIES } from '../model/order';
-import type { Change, ContractChange, PolicyFinding, PolicyRule, Review, SecurityChange, Severity } from '../model/review';
+import type {
+  Change,
+  ContractChange,
+  PolicyFinding,
+  PolicyRule,
+  Review,
+  ReviewedStack,
+  SecurityChange,
+  Severity,
+} from '../model/review';
 import { listPieces } from './json';
-import { whyText } from './words';
+import { unplannedText, whyText } from './words';
 
 /** GitHub keeps 5,000 results of a run and takes 25,000. */
 const MOST_RESULTS = 5000;
@@ -68,6 +77,13 @@ const CONTRACT_RULE: Rule = {
   score: '5.0',
   tags: ['terraform', 'contract'],
 };
+const UNPLANNED_RULE: Rule = {
+  id: 'MLP-REVIEW-UNPLANNED',
+  title: 'a stack is not planned',
+  help: 'Planning it failed: what it will change is not known. Where a stack before it is new, plan it once that is applied.',
+  score: '5.0',
+  tags: ['terraform'],
+};
 const SCORES: { readonly [severity: string]: string } = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0' };
 
 /** SARIF 2.1.0 as code scanning takes it: what is lost, disrupted, broadened or broken, and guardrail findings that are still there. */
@@ -109,6 +125,8 @@ export function* reviewSarifPieces(review: Review): Generator<string> {
 
 function candidatesOf(review: Review): Candidates {
   const candidates = new Candidates();
+  for (const input of review.inputs)
+    if (input.unplanned) candidates.add(0, UNPLANNED_RULE, input, (one, rule) => resultOfUnplanned(one, rule, review));
   for (const change of review.changes) {
     const rule = CHANGE_RULES[change.class];
     if (rule) candidates.add(rank(SEVERITIES, change.severity), rule, change, changeResult);
@@ -250,6 +268,20 @@ function policyResult(finding: PolicyFinding, rule: Rule): Result {
     sourceLocation: finding.sourceLocation,
     key: `${finding.id} ${finding.address} ${finding.attribute}`,
     justification: finding.acknowledgement,
+  };
+}
+
+function resultOfUnplanned({ stack }: ReviewedStack, rule: Rule, review: Review): Result {
+  return {
+    rule,
+    level: review.upstreamPending.some((one) => one.stack === stack) ? 'warning' : 'error',
+    message: `${stack} is not planned: ${unplannedText(stack, review)}`,
+    stack,
+    constructPath: stack,
+    address: stack,
+    sourceLocation: undefined,
+    key: stack,
+    justification: undefined,
   };
 }
 

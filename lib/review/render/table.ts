@@ -1,7 +1,7 @@
 import { byEnvironment } from '../model/order';
 import type { Change, Review } from '../model/review';
 import { textTable } from '../text-table';
-import { countersText, decisionText, pendingText, ruleFinder, usdText, whyText } from './words';
+import { countersText, decisionText, pendingPlans, pendingText, ruleFinder, unplannedText, usdText, whyText } from './words';
 
 const COLORS: { readonly [action: string]: number } = {
   destroy: 31,
@@ -31,9 +31,12 @@ const MOST_LINES = 200;
 export function renderReviewTable(review: Review, color: boolean): string {
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const lines: string[] = [paint(1, `${decisionText(review)}: ${countersText(review)}`), ''];
-  for (const one of review.upstreamPending.slice(0, 20))
+  const [unplanned, pending] = [review.inputs.filter((input) => input.unplanned), pendingPlans(review)];
+  for (const { stack } of unplanned)
+    lines.push(`${paint(31, 'not planned')}  ${clean(`${stack}: ${unplannedText(stack, review)}`)}`);
+  for (const one of pending.slice(0, 20))
     lines.push(`${paint(33, 'upstream pending')}  ${clean(`${one.stack}: ${pendingText(one)}`)}`);
-  if (review.upstreamPending.length > 0) lines.push('');
+  if (unplanned.length + pending.length > 0) lines.push('');
   const shown = review.changes.filter((change) => change.class !== 'noise');
   for (const change of shown.slice(0, MOST_LINES)) lines.push(line(change, paint));
   if (shown.length > MOST_LINES) lines.push(`  and ${shown.length - MOST_LINES} more: --format html, or --out`);
@@ -66,9 +69,9 @@ export function renderReviewTable(review: Review, color: boolean): string {
   if (side.length > 0) lines.push('', ...side);
   const rows = [...review.inputs]
     .sort((a, b) => byEnvironment(a.environment, b.environment))
-    .map(({ stack, kind, counts }) => [
+    .map(({ stack, kind, unplanned: isUnplanned, counts }) => [
       stack,
-      kind,
+      isUnplanned ? 'code, not planned' : kind,
       ...[counts.destroy, counts.replace, counts.disrupt, counts.update, counts.create].map(String),
     ]);
   lines.push('', textTable(['stack', 'read from', 'destroy', 'replace', 'disrupt', 'update', 'create'], rows));

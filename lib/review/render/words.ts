@@ -69,7 +69,22 @@ export function pendingText({ upstream }: UpstreamPending): string {
   return `plan it again once ${stacks} ${upstream.length === 1 ? 'is' : 'are'} applied: it was planned before ${upstream.map(upstreamText).join(' and ')}`;
 }
 
+/** Why a stack was not planned, and what to do about it. */
+export function unplannedText(stack: string, { upstreamPending }: Review): string {
+  const upstream = upstreamPending.find((one) => one.stack === stack)?.upstream ?? [];
+  if (upstream.length === 0)
+    return 'planning failed, and no stack before it is new: read the log of its plan, mend what it names, and plan again';
+  const waited = upstream.map((one) => `${one.stack}, which is ${one.isNew ? 'new' : 'not planned itself'}`);
+  return `waits for ${waited.join(', and ')}; plan and review it once ${upstream.length === 1 ? 'that is' : 'they are'} applied`;
+}
+
+/** Stacks whose plan will be out of date when its turn comes. */
+export function pendingPlans({ inputs, upstreamPending }: Review): UpstreamPending[] {
+  return upstreamPending.filter(({ stack }) => !inputs.some((input) => input.unplanned && input.stack === stack));
+}
+
 function upstreamText({ stack, isNew, uses, total }: PendingStack): string {
+  if (!isNew && total === 0) return `what ${stack} changes is known`;
   const more = total > uses.length ? ` and ${total - uses.length} more` : '';
   const named = uses.length === 0 ? '' : ` (${uses.join(', ')}${more})`;
   return isNew ? `anything of ${stack} is there${named}` : `what it uses of ${stack} is changed${named}`;
@@ -90,6 +105,7 @@ export function countersText(review: Review): string {
     [summary.import, 'to import'],
     [summary.move, 'to move'],
     [summary.drift, 'drifted'],
+    [review.inputs.filter((input) => input.unplanned).length, 'stack not planned', 'stacks not planned'],
   ];
   const parts = counted
     .filter(([count]) => count > 0)
