@@ -1,11 +1,13 @@
 // `npm run test:pipelines`: the pipelines that `ml-platform init ci` writes. actionlint reads them, and the scripts of their steps run
 // here, from plan to apply, with the real Terraform on a stack that needs no provider; GitHub and Azure DevOps are played by stubs.
+// Then whole runs are played: a first deployment, stacks that are planned again, and what must stop them.
 // Closes with "N passed, N failed". What could not run says so, and is not counted as passed.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { playScenarios } from './pipeline-scenarios.mjs';
 import { bin, root, run } from './run.mjs';
 
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.7';
@@ -74,16 +76,19 @@ function makeStubs() {
     chmodSync(join(folder, name), 0o755);
   };
   stub('npx', [
+    '# a project of the scenarios has what it synthesizes in a folder',
+    'if [ "$*" = "cdktf synth" ]; then cp -R synth cdktf.out; exit 0; fi',
     'if [ "$1" != ml-platform ]; then echo "unexpected: npx $*" >&2; exit 9; fi',
     `shift; exec "${bin('tsx')}" "${join(root, 'lib/review/main.ts')}" "$@"`,
   ]);
+  stub('npm', ['[ "$*" = "ci --ignore-scripts" ]']);
   stub('az', ['echo 00000000-0000-0000-0000-000000000001']);
   stub('gh', [
     'printf "%s\\n" "$*" >> "$CALLS"',
     'if [ "$1 $2" = "run download" ]; then',
-    '  name=""; dir=.',
+    '  name=""; dir=.; from="$ARTIFACTS/$3"; [ -d "$from" ] || from=$ARTIFACTS',
     '  while [ $# -gt 0 ]; do case "$1" in --name) name=$2; shift ;; --dir) dir=$2; shift ;; esac; shift; done',
-    '  mkdir -p "$dir"; cp -a "$ARTIFACTS/$name/." "$dir"',
+    '  mkdir -p "$dir"; cp -a "$from/$name/." "$dir"',
     'elif [[ "$*" == *"/comments --jq"* ]]; then cat "$ANSWERS/comments"',
     'elif [[ "$*" == *"/pulls --jq"* ]]; then cat "$ANSWERS/head"',
     'elif [[ "$*" == *"run list"* ]]; then cat "$ANSWERS/run"',
@@ -191,7 +196,7 @@ function runSteps(provider, stubs) {
   const answer = (name, content) =>
     writeFileSync(join(answers, name), typeof content === 'string' ? content : JSON.stringify(content));
   const title = (text) => `${provider}: ${text}`;
-  const sealed = isGitHub ? join(stack, 'plan.sealed') : join(temporary, 'sealed/plan.sealed');
+  const sealed = join(temporary, 'sealed/plan.sealed');
 
   check(title('no script holds an expression that the provider would paste text of a stranger into'), () => {
     const pasted = steps.filter(({ script }) => script.includes('${{'));
@@ -292,6 +297,7 @@ function runSteps(provider, stubs) {
   };
   check(title('after the merge the run that planned it is found'), () => {
     tell(true, true);
+    cpSync(join(project, 'review'), join(artifacts, 'review'), { recursive: true });
     const { told } = must(step(find));
     expect(/run[=\]\w;]*?\]?=?42/.test(told) && told.includes(tree), told);
   });
@@ -407,7 +413,10 @@ try {
   if (missing.length > 0) notRun('the scripts of the pipelines', `${missing.join(', ')} is not on the PATH`);
   else {
     const stubs = makeStubs();
-    for (const provider of ['github', 'azure-devops']) runSteps(provider, stubs);
+    for (const provider of ['github', 'azure-devops']) {
+      runSteps(provider, stubs);
+      playScenarios(provider, { work, stubs, check, expect });
+    }
   }
 } finally {
   rmSync(work, { recursive: true, force: true });

@@ -1,10 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import pins from '../../lib/review/data/actions.json';
 import { azureDevOpsPipeline } from '../../lib/review/templates/azure-devops';
 import { githubWorkflow } from '../../lib/review/templates/github';
+import { orderOf } from '../../lib/review/templates/stack-list';
+import { sameTree } from '../../lib/review/templates/steps';
 
 const STACKS = [
   { name: 'shared', environment: 'shared', dependencies: [] },
@@ -84,7 +88,8 @@ describe.each([
 
   test('uses nothing of a sealed plan before gpg has said that it decrypted it, for this stack and this tree', () => {
     const opening = scripts.filter(({ script }) => script.includes('--decrypt'));
-    expect(opening.length).toBe(STACKS.length + 1); // each apply, and the review
+    // each apply, the review, and the review of each stack that may be planned again
+    expect(opening.length).toBe(STACKS.length + 1 + 2);
     for (const { script } of opening) {
       const at = ['DECRYPTION_OKAY', '"$for_stack" !=', '"$for_tree" !=', '.terraform.lock.hcl|plan.json'].map((part) =>
         script.search(new RegExp(part.replace(/[$"]/g, '\\$&'))),
@@ -93,4 +98,64 @@ describe.each([
       expect(at).toEqual([...at].sort((a, b) => a - b));
     }
   });
+});
+
+describe('what is planned again after the merge', () => {
+  const workflow = githubWorkflow(STACKS);
+  const { jobs } = parse(workflow) as { jobs: { [name: string]: { environment?: string; steps: Node[] } } };
+  const { stages } = parse(azureDevOpsPipeline(STACKS)) as { stages: { stage: string; jobs: { steps: Node[] }[] }[] };
+  const steps = [
+    ['GitHub', jobs.replan_prod_addons?.steps ?? []],
+    ['Azure DevOps', stages.find(({ stage }) => stage === 'replan_prod_addons')?.jobs[0]?.steps ?? []],
+  ] as const;
+
+  test('is planned by the identity that reads only', () => {
+    expect(jobs.replan_prod_addons?.environment).toBe('prod-plan');
+    const tasks = steps[1][1].filter(({ task }) => task === 'AzureCLI@2');
+    expect(tasks).toMatchObject([{ inputs: { azureSubscription: 'prod-plan' } }]);
+  });
+
+  test.each(steps)('can be had by the apply only after the verdict, on %s', (_, all) => {
+    const at = (holds: (step: Node) => boolean) => all.findIndex(holds);
+    const verdict = at(({ name, displayName }) => `${name ?? displayName}` === 'Verdict on the new plan');
+    const artifact = ({ artifact: name, with: given }: Node) => `${name ?? (isNode(given) ? given.name : '')}`;
+    expect(at((step) => artifact(step) === 'replan-prod-addons')).toBe(all.length - 1);
+    expect(verdict).toBeGreaterThan(at((step) => artifact(step).startsWith('review-prod-addons')));
+    expect(verdict).toBeLessThan(all.length - 1);
+    expect(verdict).toBeGreaterThan(0);
+  });
+
+  test.each(steps)('is sealed before anything of npm is installed beside it, on %s', (_, all) => {
+    const text = all.map((step) => JSON.stringify(step));
+    const sealing = text.findIndex((step) => step.includes('--symmetric'));
+    expect(sealing).toBeGreaterThan(0);
+    expect(text[sealing]).toMatch(/\\nrm -f tfplan\\n/);
+    expect(text.findIndex((step) => step.includes('npm ci --ignore-scripts'))).toBeGreaterThan(sealing);
+  });
+
+  test('has no job for a stack that nothing stands before', () => {
+    expect(Object.keys(jobs).filter((name) => name.startsWith('replan_'))).toEqual([
+      'replan_prod_foundation',
+      'replan_prod_addons',
+    ]);
+    expect(stages.map(({ stage }) => stage).filter((name) => name.startsWith('replan_'))).toHaveLength(2);
+  });
+});
+
+test('what was synthesized for another tree is not planned again', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tree-'));
+  writeFileSync(join(folder, 'tree.txt'), 'abc\n');
+  const ended = (TREE: string) =>
+    spawnSync('bash', ['-e', '-c', sameTree(folder).join('\n')], { env: { ...process.env, TREE }, encoding: 'utf8' });
+  expect(ended('abc').status).toBe(0);
+  expect(ended('def')).toMatchObject({ status: 1, stderr: expect.stringContaining('tree abc, here is def') });
+  rmSync(folder, { recursive: true });
+});
+
+test('the order of stacks that a pipeline knows is that of all stacks before, near and far', () => {
+  expect(JSON.parse(orderOf(STACKS))).toEqual({
+    'prod-foundation': ['shared'],
+    'prod-addons': ['shared', 'prod-foundation'],
+  });
+  expect(JSON.parse(orderOf([{ name: 'a', environment: 'a', dependencies: ['of another app'] }]))).toEqual({});
 });

@@ -1,18 +1,10 @@
+import { afterMerge } from './azure-devops-apply';
+import { CALL, INSTALL, LOGIN, MERGED } from './azure-devops-parts';
 import { seal } from './seal';
-import { inOrder, jobName, type PipelineStack } from './stack-list';
-import { APPLY, block, NAME_TREE, PLAN, review, unsealForApply, verdict } from './steps';
+import { inOrder, jobName, orderOf, type PipelineStack } from './stack-list';
+import { block, knownOrder, NAME_TREE, planForReview, review, verdict } from './steps';
 
-const INSTALL = [
-  '          - task: UseNode@1',
-  '            inputs: { version: 22.x }',
-  '          - script: npm ci --ignore-scripts',
-];
 const PULL_REQUEST = "eq(variables['Build.Reason'], 'PullRequest')";
-const MERGED =
-  "and(eq(variables['Build.SourceBranch'], 'refs/heads/main'), in(variables['Build.Reason'], 'IndividualCI', 'BatchedCI'))";
-const CALL =
-  'call() { curl --fail --silent --show-error -H "Authorization: Bearer $SYSTEM_ACCESSTOKEN" -H "Content-Type: application/json" "$@"; }';
-
 const COMMENT = [
   'set -euo pipefail',
   'threads="$SYSTEM_COLLECTIONURI$SYSTEM_TEAMPROJECTID/_apis/git/repositories/$BUILD_REPOSITORY_ID/pullRequests/$PULL/threads"',
@@ -29,20 +21,6 @@ const COMMENT = [
   'else',
   '  jq -n --rawfile content review/review.md --arg status "$status" \'{comments: [{content: $content, commentType: 1}], status: $status}\' | call -X POST "$threads?api-version=7.1" --data @- > /dev/null',
   'fi',
-];
-
-/** Which build planned what was merged: the last one of its pull request that ended well. */
-const FIND = [
-  'set -euo pipefail',
-  CALL,
-  'project="$SYSTEM_COLLECTIONURI$SYSTEM_TEAMPROJECTID"',
-  'query=$(jq -n --arg commit "$BUILD_SOURCEVERSION" \'{queries: [{type: "lastMergeCommit", items: [$commit]}]}\')',
-  'pull=$(call -X POST "$project/_apis/git/repositories/$BUILD_REPOSITORY_ID/pullrequestquery?api-version=7.1" --data "$query" | jq -r --arg commit "$BUILD_SOURCEVERSION" \'.results[0][$commit][0].pullRequestId // empty\')',
-  'if [ -z "$pull" ]; then echo "no pull request behind this commit: nothing was reviewed, nothing is applied"; exit 0; fi',
-  'run=$(call "$project/_apis/build/builds?definitions=$SYSTEM_DEFINITIONID&reasonFilter=pullRequest&branchName=refs/pull/$pull/merge&statusFilter=completed&resultFilter=succeeded&queryOrder=finishTimeDescending&\\$top=1&api-version=7.1" | jq -r \'.value[0].id // empty\')',
-  'if [ -z "$run" ]; then echo "no review of pull request $pull ended well: nothing is applied" >&2; exit 1; fi',
-  'echo "##vso[task.setvariable variable=run;isOutput=true]$run"',
-  'echo "##vso[task.setvariable variable=tree;isOutput=true]$(git rev-parse \'HEAD^{tree}\')"',
 ];
 
 const IS_NIGHT = '[ "$REASON" = Schedule ]';
@@ -132,38 +110,13 @@ export function azureDevOpsPipeline(stacks: readonly PipelineStack[]): string {
     '          - publish: review',
     '            artifact: review',
     '          - script: |',
-    ...block(14, ['set -euo pipefail', ...verdict(IS_NIGHT)]),
+    ...block(14, ['set -euo pipefail', ...knownOrder('review/review.json', orderOf(stacks)), ...verdict(IS_NIGHT)]),
     '            env: { CODE: $(reviewCode), REASON: $(Build.Reason) }',
     '            displayName: Verdict',
-    '',
-    '  # After the merge: the very plan that was reviewed, of the build of the pull request that ended well.',
-    '  - stage: find',
-    '    dependsOn: []',
-    `    condition: ${MERGED}`,
-    '    jobs:',
-    '      - job: find',
-    '        steps:',
-    '          - checkout: self',
-    '            fetchDepth: 1',
-    '          - script: |',
-    ...block(14, FIND),
-    '            name: reviewed',
-    '            env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }',
-    '            displayName: Find the build that planned what was merged',
-    '',
-    '  - stage: apply',
-    '    dependsOn: find',
-    "    condition: and(succeeded(), ne(dependencies.find.outputs['find.reviewed.run'], ''))",
-    '    jobs:',
-    ...ordered.flatMap((stack) => applyJob(stack, stacks)),
+    ...afterMerge(stacks),
     '',
   ].join('\n');
 }
-
-const LOGIN = [
-  'export ARM_USE_OIDC=true ARM_CLIENT_ID="$servicePrincipalId" ARM_TENANT_ID="$tenantId" ARM_OIDC_TOKEN="$idToken"',
-  'ARM_SUBSCRIPTION_ID=$(az account show --query id --output tsv); export ARM_SUBSCRIPTION_ID',
-];
 
 function planJob(stack: PipelineStack): string[] {
   return [
@@ -187,62 +140,12 @@ function planJob(stack: PipelineStack): string[] {
       'set -euo pipefail',
       ...LOGIN,
       'terraform init -input=false',
-      ...PLAN,
+      ...planForReview('$AGENT_TEMPDIRECTORY/sealed'),
       'mkdir -p "$AGENT_TEMPDIRECTORY/sealed"',
       ...seal('$AGENT_TEMPDIRECTORY/sealed/plan.sealed'),
     ]),
     `            env: { PLAN_PASSPHRASE: $(planPassphrase), STACK: ${stack.name} }`,
     '          - publish: $(Agent.TempDirectory)/sealed',
     `            artifact: plan-${stack.name}`,
-  ];
-}
-
-function fetch(artifact: string, path: string): string[] {
-  return [
-    '- task: DownloadPipelineArtifact@2',
-    '  inputs:',
-    '    buildType: specific',
-    '    project: $(System.TeamProjectId)',
-    '    definition: $(System.DefinitionId)',
-    '    buildVersionToDownload: specific',
-    '    pipelineId: $(run)',
-    `    artifactName: ${artifact}`,
-    `    targetPath: $(Pipeline.Workspace)/${path}`,
-  ];
-}
-
-function applyJob(stack: PipelineStack, stacks: readonly PipelineStack[]): string[] {
-  const before = stack.dependencies
-    .filter((name) => stacks.some((other) => other.name === name))
-    .map((name) => `apply_${jobName(name)}`);
-  return [
-    `      - deployment: apply_${jobName(stack.name)}`,
-    ...(before.length > 0 ? [`        dependsOn: [${before.join(', ')}]`] : []),
-    `        environment: ${stack.environment}`,
-    '        variables:',
-    "          run: $[stageDependencies.find.find.outputs['reviewed.run']]",
-    "          tree: $[stageDependencies.find.find.outputs['reviewed.tree']]",
-    '        strategy:',
-    '          runOnce:',
-    '            deploy:',
-    '              steps:',
-    '                - download: none',
-    ...block(16, [...fetch('synth', 'synth'), ...fetch(`plan-${stack.name}`, `plan-${stack.name}`)]),
-    '                - task: AzureCLI@2',
-    '                  displayName: Apply the plan that was reviewed',
-    '                  inputs:',
-    `                    azureSubscription: ${stack.environment}-apply`,
-    '                    scriptType: bash',
-    '                    scriptLocation: inlineScript',
-    '                    addSpnToEnvironment: true',
-    `                    workingDirectory: $(Pipeline.Workspace)/synth/stacks/${stack.name}`,
-    '                    inlineScript: |',
-    ...block(22, [
-      'set -euo pipefail',
-      ...LOGIN,
-      ...unsealForApply(`$PIPELINE_WORKSPACE/plan-${stack.name}/plan.sealed`, '$AGENT_TEMPDIRECTORY'),
-      ...APPLY,
-    ]),
-    `                  env: { PLAN_PASSPHRASE: $(planPassphrase), STACK: ${stack.name}, TREE: $(tree) }`,
   ];
 }

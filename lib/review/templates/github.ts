@@ -1,18 +1,10 @@
 import { uses } from './actions';
+import { afterMerge } from './github-apply';
+import { AZURE, INSTALL, SETUP_TERRAFORM } from './github-parts';
 import { seal } from './seal';
-import { inOrder, jobName, type PipelineStack } from './stack-list';
-import { APPLY, block, NAME_TREE, PLAN, review, unsealForApply, verdict } from './steps';
+import { inOrder, orderOf, type PipelineStack } from './stack-list';
+import { block, knownOrder, NAME_TREE, planForReview, review, UNPLANNED, verdict } from './steps';
 
-const INSTALL = [
-  `      - uses: ${uses('actions/setup-node')}`,
-  '        with: { node-version: 22, cache: npm }',
-  '      - run: npm ci --ignore-scripts',
-];
-const AZURE = [
-  '      ARM_USE_OIDC: "true"',
-  '      ARM_TENANT_ID: ${{ vars.AZURE_TENANT_ID }}',
-  '      ARM_SUBSCRIPTION_ID: ${{ vars.AZURE_SUBSCRIPTION_ID }}',
-];
 const COMMENT = [
   '      - name: Comment on the pull request',
   "        if: env.MAY_WRITE == 'true'",
@@ -101,18 +93,21 @@ export function githubWorkflow(stacks: readonly PipelineStack[]): string {
     '    steps:',
     `      - uses: ${uses('actions/download-artifact')}`,
     '        with: { name: synth }',
-    `      - uses: ${uses('hashicorp/setup-terraform')}`,
-    '        with: { terraform_version: 1.11.4, terraform_wrapper: false }',
+    ...SETUP_TERRAFORM,
     '      - run: terraform init -input=false',
     '      - name: Plan',
     '        run: |',
-    ...block(10, PLAN),
+    ...block(10, planForReview('$RUNNER_TEMP/sealed')),
     '      - name: Seal the plan, which holds secrets',
     '        env: { PLAN_PASSPHRASE: "${{ secrets.PLAN_PASSPHRASE }}" }',
     '        run: |',
-    ...block(10, seal('plan.sealed')),
+    ...block(10, [
+      `if [ -e "$RUNNER_TEMP/sealed/${UNPLANNED}" ]; then exit 0; fi`,
+      'mkdir -p "$RUNNER_TEMP/sealed"',
+      ...seal('$RUNNER_TEMP/sealed/plan.sealed'),
+    ]),
     `      - uses: ${uses('actions/upload-artifact')}`,
-    '        with: { name: "plan-${{ matrix.stack }}", path: "cdktf.out/stacks/${{ matrix.stack }}/plan.sealed", retention-days: 5 }',
+    '        with: { name: "plan-${{ matrix.stack }}", path: "${{ runner.temp }}/sealed", retention-days: 5 }',
     '',
     '  review:',
     '    needs: [synth, plan]',
@@ -161,73 +156,15 @@ export function githubWorkflow(stacks: readonly PipelineStack[]): string {
     "        if: env.MAY_WRITE == 'true'",
     '        with: { sarif_file: review/review.sarif, category: ml-platform-review }',
     '      - name: Plans are whole',
-    "        if: needs.plan.result == 'failure'",
+    "        if: needs.plan.result == 'failure' || needs.plan.result == 'cancelled'",
     '        run: |',
-    '          echo "a plan failed: the review is not whole" >&2',
+    '          echo "a job that plans did not end well: the review is not whole" >&2',
     '          exit 1',
     '      - name: Verdict',
     '        env: { CODE: "${{ steps.review.outputs.code }}", EVENT: "${{ github.event_name }}" }',
     '        run: |',
-    ...block(10, verdict(IS_NIGHT)),
-    '',
-    '  # After the merge: the very plan that was reviewed, of the run of the pull request that ended well.',
-    '  find-plan:',
-    "    if: github.event_name == 'push'",
-    '    runs-on: ubuntu-24.04',
-    '    permissions: { contents: read, pull-requests: read, actions: read }',
-    '    outputs: { run: "${{ steps.find.outputs.run }}", tree: "${{ steps.find.outputs.tree }}" }',
-    '    steps:',
-    '      - id: find',
-    '        env: { GH_TOKEN: "${{ github.token }}" }',
-    '        run: |',
-    '          head=$(gh api "repos/$GITHUB_REPOSITORY/commits/$GITHUB_SHA/pulls" --jq \'.[0].head.sha // empty\')',
-    '          if [ -z "$head" ]; then echo "no pull request behind this commit: nothing was reviewed, nothing is applied"; exit 0; fi',
-    '          run=$(gh run list --repo "$GITHUB_REPOSITORY" --workflow infrastructure.yml --event pull_request --commit "$head" --status success --limit 1 --json databaseId --jq \'.[0].databaseId // empty\')',
-    '          if [ -z "$run" ]; then echo "no review of $head ended well: nothing is applied" >&2; exit 1; fi',
-    '          tree=$(gh api "repos/$GITHUB_REPOSITORY/git/commits/$GITHUB_SHA" --jq .tree.sha)',
-    '          echo "run=$run" >> "$GITHUB_OUTPUT"',
-    '          echo "tree=$tree" >> "$GITHUB_OUTPUT"',
-    ...ordered.flatMap((stack) => applyJob(stack, stacks)),
+    ...block(10, [...knownOrder('review/review.json', orderOf(stacks)), ...verdict(IS_NIGHT)]),
+    ...afterMerge(stacks),
     '',
   ].join('\n');
-}
-
-function applyJob(stack: PipelineStack, stacks: readonly PipelineStack[]): string[] {
-  const before = stack.dependencies
-    .filter((name) => stacks.some((other) => other.name === name))
-    .map((name) => `apply_${jobName(name)}`);
-  const folder = `cdktf.out/stacks/${stack.name}`;
-  return [
-    '',
-    `  apply_${jobName(stack.name)}:`,
-    `    needs: [${['find-plan', ...before].join(', ')}]`,
-    "    if: needs.find-plan.outputs.run != ''",
-    '    runs-on: ubuntu-24.04',
-    `    environment: ${stack.environment}`,
-    `    concurrency: { group: terraform-${stack.name}, cancel-in-progress: false }`,
-    '    permissions: { contents: read, id-token: write, actions: read }',
-    '    env:',
-    ...AZURE,
-    '      ARM_CLIENT_ID: ${{ vars.AZURE_CLIENT_ID }}',
-    '      GH_TOKEN: ${{ github.token }}',
-    `      STACK: ${stack.name}`,
-    '      RUN: ${{ needs.find-plan.outputs.run }}',
-    '      TREE: ${{ needs.find-plan.outputs.tree }}',
-    '    steps:',
-    `      - uses: ${uses('hashicorp/setup-terraform')}`,
-    '        with: { terraform_version: 1.11.4, terraform_wrapper: false }',
-    '      - name: Fetch what was reviewed',
-    '        run: |',
-    '          gh run download "$RUN" --repo "$GITHUB_REPOSITORY" --name synth',
-    `          gh run download "$RUN" --repo "$GITHUB_REPOSITORY" --name plan-${stack.name} --dir sealed`,
-    '      - name: Open the plan, if it was made for what was merged',
-    `        working-directory: ${folder}`,
-    '        env: { PLAN_PASSPHRASE: "${{ secrets.PLAN_PASSPHRASE }}" }',
-    '        run: |',
-    ...block(10, unsealForApply('$GITHUB_WORKSPACE/sealed/plan.sealed', '$RUNNER_TEMP')),
-    '      - name: Apply',
-    `        working-directory: ${folder}`,
-    '        run: |',
-    ...block(10, APPLY),
-  ];
 }

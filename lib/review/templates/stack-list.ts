@@ -22,6 +22,22 @@ export function inOrder(stacks: readonly PipelineStack[]): PipelineStack[] {
   return [...placed.values()];
 }
 
+/** Stacks of the pipeline that a stack is applied directly after. */
+export function directlyBefore(stack: PipelineStack, stacks: readonly PipelineStack[]): string[] {
+  return stack.dependencies.filter((name) => stacks.some((other) => other.name === name));
+}
+
+/** For each stack that others are applied before: all of these, as JSON. */
+export function orderOf(stacks: readonly PipelineStack[]): string {
+  const before = new Map<string, ReadonlySet<string>>();
+  for (const stack of inOrder(stacks)) {
+    const direct = directlyBefore(stack, stacks);
+    before.set(stack.name, new Set(direct.flatMap((name) => [...(before.get(name) ?? []), name])));
+  }
+  const known = [...before].filter(([, names]) => names.size > 0).map(([name, names]) => [name, [...names]]);
+  return JSON.stringify(Object.fromEntries(known));
+}
+
 /** A name that GitHub and Azure DevOps both take for a job. */
 export function jobName(stack: string): string {
   return stack.replace(/[^A-Za-z0-9]/g, '_').replace(/^(?=\d)/, '_');
