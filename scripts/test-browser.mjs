@@ -247,6 +247,101 @@ try {
     expect(errors.length === 0, errors.join('; '));
     await tab.close();
   });
+  await check('of 10,000 changes, what is far from the screen can be found, focused and printed', async () => {
+    const tab = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const errors = [];
+    tab.on('pageerror', (error) => errors.push(error.message));
+    await tab.goto(pathToFileURL(join(work, 'many', 'review.html')).href);
+    const rowOf = (address) => tab.locator('#changes details[data-row]').filter({ has: tab.getByText(address, { exact: true }) });
+    const far = rowOf('azurerm_nat_gateway.r5555');
+    const isLaidOut = () => far.evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
+    const paint = () => tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    const inView = async () => {
+      await paint();
+      const { y, height } = await far.boundingBox();
+      return (await isLaidOut()) && y >= 0 && y + height <= 900;
+    };
+    expect(!(await isLaidOut()), 'what nobody sees is laid out');
+    expect(await tab.evaluate(() => find('azurerm_nat_gateway.r5555')), 'the browser does not find it');
+    expect(await inView(), 'what is found is not shown');
+    await tab.evaluate(() => scrollTo(0, 0));
+    await paint();
+    await far.locator('summary').evaluate((element) => element.focus());
+    expect(await inView(), 'what has the focus is not shown');
+    await tab.keyboard.press('Tab');
+    const focused = await tab.evaluate(() => document.activeElement.parentElement.previousElementSibling.textContent);
+    expect(focused.includes('r5555 '), `Tab goes on after ${focused}`);
+    await tab.emulateMedia({ media: 'print' });
+    const skipped = await tab.evaluate(
+      () =>
+        [...document.querySelectorAll('#changes details')].filter(
+          (element) => !element.checkVisibility({ contentVisibilityAuto: true }),
+        ).length,
+    );
+    expect(skipped === 0, `${skipped} changes are not printed`);
+    expect(errors.length === 0, errors.join('; '));
+    await tab.close();
+  });
+  await check('of 10,000 changes, a screen reader is told all', async () => {
+    // Without a reader beside it, Chromium keeps no whole tree.
+    const reader = await playwright.chromium.launch({ executablePath, args: ['--no-sandbox', '--force-renderer-accessibility'] });
+    const tab = await reader.newPage();
+    await tab.goto(pathToFileURL(join(work, 'many', 'review.html')).href);
+    const tools = await tab.context().newCDPSession(tab);
+    const { result } = await tools.send('Runtime.evaluate', { expression: 'document.getElementById("changes")' });
+    const { nodes } = await tools.send('Accessibility.queryAXTree', { objectId: result.objectId, role: 'DisclosureTriangle' });
+    const told = nodes.filter((node) => !node.ignored && /azurerm_nat_gateway\.r\d+ /.test(node.name?.value));
+    expect(told.length === 10_000, `${told.length} changes in the accessibility tree`);
+    await reader.close();
+  });
+  await check('of 10,000 changes, the filter hides groups without a match, counts, and gives all back', async () => {
+    const tab = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await tab.goto(pathToFileURL(join(work, 'many', 'review.html')).href);
+    const facts = () =>
+      tab.evaluate(() => {
+        const shown = (selector) => document.querySelectorAll(`#changes ${selector}:not([hidden])`).length;
+        const empty = [...document.querySelectorAll('#changes [data-group]:not([hidden])')].filter(
+          (group) => !group.querySelector('[data-row]:not([hidden])'),
+        );
+        return {
+          rows: shown('[data-row]'),
+          parts: shown('.part'),
+          empty: empty.length,
+          counter: document.getElementById('shown').textContent,
+          status: document.getElementById('status').textContent,
+        };
+      });
+    const expectFacts = async (wanted) => {
+      const got = await facts();
+      expect(JSON.stringify(got) === JSON.stringify(wanted), `${JSON.stringify(got)}, not ${JSON.stringify(wanted)}`);
+    };
+    const all = { rows: 10_000, parts: 200, empty: 0, counter: '10000', status: '' };
+    const some = (rows, parts) => ({
+      rows,
+      parts,
+      empty: 0,
+      counter: `${rows} of 10000`,
+      status: `${rows} of 10000 changes shown`,
+    });
+    await expectFacts(all);
+    await tab.getByRole('searchbox').fill('GATEWAY-4711');
+    await tab.getByText('1 of 10000 changes shown').waitFor();
+    await expectFacts(some(1, 1));
+    await tab.getByRole('searchbox').fill('nowhere at all');
+    await tab.getByText('0 of 10000 changes shown').waitFor();
+    await expectFacts(some(0, 0));
+    await tab.getByRole('button', { name: 'Clear' }).click();
+    await tab.waitForFunction(() => document.getElementById('shown').textContent === '10000');
+    await expectFacts(all);
+    await tab.getByRole('combobox', { name: 'Action' }).selectOption('destroy');
+    await tab.getByText('1000 of 10000 changes shown').waitFor();
+    await expectFacts(some(1000, 20));
+    await tab.getByRole('searchbox').fill('gateway.r47');
+    await tab.getByText('11 of 10000 changes shown').waitFor();
+    await tab.getByRole('searchbox').press('Escape');
+    await expectFacts(some(1000, 20));
+    await tab.close();
+  });
   const context = await browser.newContext({ javaScriptEnabled: false });
   const tab = await context.newPage();
   await tab.goto(pathToFileURL(page).href);

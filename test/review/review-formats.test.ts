@@ -236,6 +236,42 @@ describe('HTML of many changes', () => {
     const html = renderReviewHtml({ ...review, changes });
     expect(html).toContain('<p class="path"><code>prod-foundation/Network/Nodes</code></p><details data-row');
   });
+
+  describe('stand in parts of fifty, which the browser lays out once they are near the screen', () => {
+    const reviewOf = (count: number) =>
+      reviewOfPlan(
+        `parts-${count}`,
+        Array.from({ length: count }, (_, index) => change(`azurerm_subnet.r${1000 + index}`, ['create'], null, { name: 'a' })),
+      );
+    const partsOf = (html: string) =>
+      [...html.matchAll(/<div data-group class="part far" style="--rows:(\d+)">/g)].map(([, rows]) => Number(rows));
+
+    test('what is left stands without one, and so does all that is few', () => {
+      expect(partsOf(renderReviewHtml(reviewOf(49)))).toEqual([]);
+      const html = renderReviewHtml(reviewOf(120));
+      expect(partsOf(html)).toEqual([50, 50]);
+      expect(html.match(/<details data-row/g)).toHaveLength(120);
+    });
+
+    test('a construct of few changes is not torn, one of many has its own parts under its path', () => {
+      const review = reviewOf(120);
+      const changes = review.changes.map((one, index) => ({
+        ...one,
+        constructPath: `prod-foundation/${index < 100 ? 'Many' : 'Few'}`,
+      }));
+      const html = renderReviewHtml({ ...review, changes });
+      expect(partsOf(html)).toEqual([50, 50]);
+      expect(html).toContain(
+        '<code>prod-foundation/Many</code></p><div data-group class="part far" style="--rows:50"><details data-row',
+      );
+      expect(html).toContain('<code>prod-foundation/Few</code></p><details data-row');
+      const pairs = review.changes.map((one, index) => ({
+        ...one,
+        constructPath: `prod-foundation/Pair${Math.floor(index / 3)}`,
+      }));
+      expect(partsOf(renderReviewHtml({ ...review, changes: pairs }))).toEqual([51, 51]);
+    });
+  });
 });
 
 describe('SARIF', () => {

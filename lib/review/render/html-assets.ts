@@ -27,17 +27,36 @@ details{margin:3px 0;padding:4px 10px;border:1px solid var(--line);border-radius
 [hidden]{display:none!important}
 svg{max-width:none;height:auto}svg .node rect{fill:var(--panel);stroke:var(--line);stroke-width:1.5}svg .node.destroy rect,svg .node.replace rect,svg .node.forget rect,svg .node.unknown rect{stroke:var(--red);stroke-width:3}svg .node.disrupt rect{stroke:var(--orange);stroke-width:3}svg .node.update rect{stroke:var(--yellow);stroke-width:2}svg .node.create rect,svg .node.import rect{stroke:var(--green);stroke-width:2}svg .node.move rect{stroke:var(--blue)}
 svg text{fill:var(--fg);font:13px system-ui,sans-serif}svg text.soft{fill:var(--soft);font-size:12px}svg .arrow{fill:none;stroke:var(--soft);stroke-width:1.2}svg .tip{fill:var(--soft)}
+.part{display:flow-root;margin:-3px 0}.path+.part{margin-top:-2px}h3+.part>:first-child>.path{margin-top:7px}
+@property --rows{syntax:'<integer>';inherits:false;initial-value:0}
+@media screen{.far{content-visibility:auto;contain-intrinsic-height:auto calc(var(--rows)*48px)}}
 @media print{:root{--bg:#fff;--fg:#000;--soft:#444;--line:#bbb;--panel:#fff;--red:#a40e26;--orange:#953800;--yellow:#7d4e00;--green:#116329;--blue:#0550ae;--grey:#444}.filters,.skip{display:none}.scroll{overflow:visible}svg{max-width:100%}tr,.path{break-inside:avoid}h2,h3{break-after:avoid}}
 `;
 
 /** Hides what the filter does not match. "/" goes to the search, Escape clears it. */
 export const REVIEW_SCRIPT = `
 const form = document.getElementById('filters');
-const rows = [...document.querySelectorAll('[data-row]')].map((element) => ({ element, text: undefined }));
 const changes = document.getElementById('changes');
-const total = changes.querySelectorAll('[data-row]').length;
-const data = JSON.parse(document.getElementById('late').textContent);
-const late = new Map([...document.querySelectorAll('[data-late]')].map((element, index) => [element, data[index]]));
+/** What holds rows: a class of changes, a part of one, a construct, a table. Outer ones come first. */
+const holders = new Map();
+function holderOf(child) {
+  const element = child.closest('[data-group],[data-construct],.scroll');
+  if (element && !holders.has(element)) holders.set(element, { element, outer: holderOf(element.parentElement), shown: 0 });
+  return holders.get(element);
+}
+let lateRows = 0;
+const rows = [...document.querySelectorAll('[data-row]')].map((element) => ({
+  element,
+  environment: element.getAttribute('data-environment'),
+  action: element.getAttribute('data-action'),
+  severity: element.getAttribute('data-severity'),
+  late: element.hasAttribute('data-late') ? lateRows++ : undefined,
+  isChange: changes.contains(element),
+  holder: holderOf(element),
+  shown: true,
+}));
+const rowOf = new Map(rows.map((row) => [row.element, row]));
+const total = rows.filter((row) => row.isChange).length;
 /** Where attributes begin in the details of a change: after its source, the nearest dependents, how many there are, what is left out. */
 const LISTED = 4;
 const make = (parent, tag, text, name) => {
@@ -47,18 +66,35 @@ const make = (parent, tag, text, name) => {
   return element;
 };
 const valueText = (value) => typeof value !== 'string' ? JSON.stringify(value) : value === '' ? '""' : value;
-/** What the search looks through, without the details that stand in the page: a construct's path, or what stands for it. */
+let data;
+/** Details that travel as data and do not stand in the page yet. */
+function lateDetails(row) {
+  if (row?.late === undefined) return undefined;
+  data ??= JSON.parse(document.getElementById('late').textContent);
+  return data[row.late];
+}
+/** A construct's path, or what stands for it. */
 function heading(element) {
-  const group = element.closest('[data-construct]');
-  if (group) return group.querySelector('.path').textContent;
-  const address = element.querySelector('summary > code');
-  return address ? address.nextElementSibling.textContent + '/' + address.textContent : '';
+  const construct = element.closest('[data-construct]');
+  if (construct) return construct.firstElementChild.textContent;
+  if (element.localName !== 'details') return '';
+  const address = element.firstElementChild.children[2];
+  return address.nextElementSibling.textContent + '/' + address.textContent;
+}
+/** What the search looks through. */
+function textOf(row) {
+  if (row.text === undefined) {
+    const details = lateDetails(row) ?? [];
+    row.text = [heading(row.element), row.element.textContent].concat(...details.slice(0, 2), details.slice(LISTED).map(valueText)).join(' ').toLowerCase();
+  }
+  return row.text;
 }
 /** Writes the details of a change that travel as data. */
 function fill(element) {
-  const details = late.get(element);
+  const row = rowOf.get(element);
+  const details = lateDetails(row);
   if (details === undefined) return;
-  late.delete(element);
+  row.late = undefined;
   const [source, nearest, dependents, omitted] = details;
   const near = nearest.join(', ') + (dependents > nearest.length ? ', …' : '');
   if (source) make(element, 'p', 'made at ' + source, 'soft');
@@ -70,12 +106,12 @@ function fill(element) {
     const body = make(table, 'tbody');
     for (let index = LISTED; index < details.length; index += 4) {
       const [path, before, after, forces] = details.slice(index, index + 4);
-      const row = make(body, 'tr');
-      const first = make(row, 'td');
+      const line = make(body, 'tr');
+      const first = make(line, 'td');
       make(first, 'code', path);
       if (forces) make(first, 'span', ' forces replacement', 'forces');
-      make(make(row, 'td'), 'code', valueText(before), 'before');
-      make(make(row, 'td'), 'code', valueText(after), 'after');
+      make(make(line, 'td'), 'code', valueText(before), 'before');
+      make(make(line, 'td'), 'code', valueText(after), 'after');
     }
   }
   if (omitted > 0) make(element, 'p', omitted + ' attributes not listed.', 'soft');
@@ -86,34 +122,45 @@ function apply() {
   const words = wanted.text.trim().toLowerCase().split(/\\s+/).filter(Boolean);
   let shown = 0;
   for (const row of rows) {
-    const { element } = row;
-    const data = element.dataset;
-    let fits = (!wanted.environment || data.environment === wanted.environment)
-      && (!wanted.action || data.action === undefined || data.action === wanted.action)
-      && (!wanted.severity || data.severity === undefined || data.severity === wanted.severity);
-    if (fits && words.length > 0) {
-      if (row.text === undefined) {
-        const details = late.get(element) ?? [];
-        row.text = [heading(element), element.textContent, ...details.slice(0, 2).flat(), ...details.slice(LISTED).map(valueText)].join(' ').toLowerCase();
-      }
-      fits = words.every((word) => row.text.includes(word));
-    }
-    element.hidden = !fits;
-    if (fits && changes.contains(element)) shown += 1;
+    const fits = (!wanted.environment || row.environment === wanted.environment)
+      && (!wanted.action || row.action === null || row.action === wanted.action)
+      && (!wanted.severity || row.severity === null || row.severity === wanted.severity)
+      && words.every((word) => textOf(row).includes(word));
+    if (fits !== row.shown) row.element.hidden = !fits;
+    row.shown = fits;
+    if (fits && row.holder) row.holder.shown += 1;
+    if (fits && row.isChange) shown += 1;
   }
-  for (const group of document.querySelectorAll('[data-construct],[data-group]')) group.hidden = !group.querySelector('[data-row]:not([hidden])');
+  for (const holder of [...holders.values()].reverse()) {
+    const { element, outer } = holder;
+    if (outer) outer.shown += holder.shown;
+    if (holder.shown !== holder.before) {
+      if (element.matches('.far')) element.style.setProperty('--rows', holder.shown);
+      element.hidden = holder.shown === 0;
+    }
+    holder.before = holder.shown;
+    holder.shown = 0;
+  }
   const filtered = wanted.environment || wanted.action || wanted.severity || words.length > 0;
   document.getElementById('shown').textContent = filtered ? shown + ' of ' + total : String(total);
   document.getElementById('status').textContent = filtered ? shown + ' of ' + total + ' changes shown' : '';
 }
+/** Prepares the search while nobody waits for anything. */
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+function readAhead(first) {
+  const next = first + 1000;
+  for (const row of rows.slice(first, next)) textOf(row);
+  if (next < rows.length) whenIdle(() => readAhead(next));
+}
+whenIdle(() => readAhead(0));
 let timer;
 form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(apply, 60); });
 form.addEventListener('reset', () => setTimeout(apply));
 form.addEventListener('submit', (event) => event.preventDefault());
 document.getElementById('open-all').addEventListener('click', () => {
-  const shown = [...changes.querySelectorAll('details[data-row]:not([hidden])')].slice(0, 2000);
-  const open = shown.some((element) => !element.open);
-  for (const element of shown) { fill(element); element.open = open; }
+  const shown = rows.filter((row) => row.isChange && row.shown).slice(0, 2000);
+  const open = shown.some(({ element }) => !element.open);
+  for (const { element } of shown) { fill(element); element.open = open; }
 });
 addEventListener('keydown', (event) => {
   const search = form.elements.text;

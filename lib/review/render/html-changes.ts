@@ -17,6 +17,8 @@ const MOST_DETAILED = 500;
 
 const LENGTH_OF_A_PIECE = 50_000;
 
+const ROWS_OF_A_PART = 50;
+
 /** Changes by class, then construct, then resource, then attribute; gives those whose details it left out, in the order of the page. */
 export function* changeGroups(review: Review): Generator<string, Change[]> {
   if (review.changes.length === 0) yield '<p>No changes.</p>';
@@ -34,21 +36,57 @@ export function* changeGroups(review: Review): Generator<string, Change[]> {
     const changes = byClass.get(changeClass);
     if (!changes) continue;
     yield `<div data-group class="${changeClass}"><h3>${CLASS_TITLES[changeClass]} <span class="count">${changes.length}</span></h3>`;
+    const parts = new Parts();
     let piece = '';
     for (const [path, members] of groupBy(changes, (change) => change.constructPath)) {
       const [first] = members;
       // Where nothing tells the construct, its path is what the row says anyway.
-      if (members.length === 1 && first && isAddress(path, first)) piece += `${rowOf(first)}\n`;
-      else
-        piece += `<div data-construct><p class="path"><code>${escapeHtml(path)}</code></p>${members.map(rowOf).join('')}</div>\n`;
+      if (members.length === 1 && first && isAddress(path, first)) piece += parts.add(`${rowOf(first)}\n`, 1);
+      else if (members.length <= ROWS_OF_A_PART) {
+        piece += parts.add(construct(path, members.map(rowOf).join('')), members.length);
+      } else {
+        const own = new Parts();
+        const rows = members.map((change) => own.add(rowOf(change), 1)).join('');
+        piece += parts.end() + construct(path, rows + own.end());
+      }
       if (piece.length > LENGTH_OF_A_PIECE) {
         yield piece;
         piece = '';
       }
     }
-    yield `${piece}</div>\n`;
+    yield `${piece}${parts.end()}</div>\n`;
   }
   return late;
+}
+
+function construct(path: string, rows: string): string {
+  return `<div data-construct><p class="path"><code>${escapeHtml(path)}</code></p>${rows}</div>\n`;
+}
+
+/** Attributes of what holds rows. Many of them the browser lays out once they are near the screen, and takes them to be as high as `--rows` says until then. */
+export function holding(kind: 'part' | 'scroll', rows: number): string {
+  return rows < ROWS_OF_A_PART ? `class="${kind}"` : `class="${kind} far" style="--rows:${rows}"`;
+}
+
+/** Puts rows into parts: of thousands, the browser lays out those it shows. */
+class Parts {
+  private rows = '';
+  private count = 0;
+
+  /** Gives the part that these rows fill. */
+  public add(rows: string, count: number): string {
+    this.rows += rows;
+    this.count += count;
+    return this.count < ROWS_OF_A_PART ? '' : this.end();
+  }
+
+  /** Gives what is left, which is no part of its own if it is short. */
+  public end(): string {
+    const { rows, count } = this;
+    this.rows = '';
+    this.count = 0;
+    return count < ROWS_OF_A_PART ? rows : `<div data-group ${holding('part', count)}>${rows}</div>`;
+  }
 }
 
 function isAddress(path: string, { stack, address }: Change): boolean {
@@ -157,7 +195,7 @@ export function changeMatrix(review: Review): string {
     return `<tr><th scope="row"><code>${escapeHtml(path)}</code></th>${columns.join('')}</tr>`;
   });
   const rest = sorted.length > MOST_ROWS ? `<p class="soft">${sorted.length - MOST_ROWS} more constructs.</p>` : '';
-  return `<section aria-labelledby="matrix-title"><h2 id="matrix-title">Environments side by side</h2><div class="scroll" tabindex="0" role="group" aria-label="Changes by environment"><table><thead><tr><th scope="col">construct</th>${review.environments.map((environment) => `<th scope="col">${escapeHtml(environment)}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${rest}</section>`;
+  return `<section aria-labelledby="matrix-title"><h2 id="matrix-title">Environments side by side</h2><div ${holding('scroll', rows.length)} tabindex="0" role="group" aria-label="Changes by environment"><table><thead><tr><th scope="col">construct</th>${review.environments.map((environment) => `<th scope="col">${escapeHtml(environment)}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${rest}</section>`;
 }
 
 /** "foundation/Platform/Cluster" of "prod-foundation/Platform/Cluster": what environments share. */

@@ -1,6 +1,6 @@
 import type { CapacityRow, ContractChange, CostItem, OutputChange, PolicyFinding, Review, SecurityChange } from '../model/review';
 import { escapeHtml } from '../report/diagram';
-import { RowWriter } from './html-changes';
+import { holding, RowWriter } from './html-changes';
 import { ruleFinder, usdText, valueText } from './words';
 
 /** Tables beside the changes. */
@@ -29,7 +29,7 @@ function table<T>(label: string, head: string[], items: readonly T[], rowOf: (it
   const rows = items.slice(0, MOST_ROWS).map(rowOf);
   const rest = items.length - rows.length;
   const more = rest > 0 ? `<p class="soft">${rest} more in review.json.</p>` : '';
-  return `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(label)}"><table><thead><tr>${head.map((cell) => `<th scope="col">${cell}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${more}`;
+  return `<div ${holding('scroll', rows.length)} tabindex="0" role="group" aria-label="${escapeHtml(label)}"><table><thead><tr>${head.map((cell) => `<th scope="col">${cell}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${more}`;
 }
 
 /** A row that the environment and the search of the filter reach. */
