@@ -1,6 +1,6 @@
 // What the pipelines must come to, from pull requests to applied stacks, with the real Terraform: stacks that read the state of others
 // by terraform_remote_state, and hold nothing but terraform_data.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { playAzureDevOps, playGitHub } from './pipeline-runs.mjs';
@@ -55,6 +55,15 @@ function write(folder, files) {
   }
 }
 
+/** The pipeline for these stacks, as `init ci` writes it into a folder. */
+export function writePipeline(provider, folder, change) {
+  write(folder, synthesized(folder, change));
+  const args = ['lib/review/main.ts', 'init', 'ci', folder, '--provider', provider, '--into', folder];
+  const { code, output } = run(bin('tsx'), args, { quiet: true });
+  if (code !== 0) throw new Error(output);
+  return join(folder, provider === 'github' ? '.github/workflows/infrastructure.yml' : 'azure-pipelines.yml');
+}
+
 export function playScenarios(provider, { work, stubs, check, expect }) {
   const isGitHub = provider === 'github';
   const at = (name) => join(work, `${provider}-runs-${name}`);
@@ -77,13 +86,8 @@ export function playScenarios(provider, { work, stubs, check, expect }) {
     return git('rev-parse', 'HEAD');
   };
   const pipelineOf = (change) => {
-    const folder = at(`out-${readdirSync(work).length}`);
-    write(folder, synthesized(states, change));
-    const args = ['lib/review/main.ts', 'init', 'ci', folder, '--provider', provider, '--into', folder];
-    const { code, output } = run(bin('tsx'), args, { quiet: true });
-    expect(code === 0, output);
-    const file = isGitHub ? '.github/workflows/infrastructure.yml' : 'azure-pipelines.yml';
-    return parse(readFileSync(join(folder, file), 'utf8'));
+    const file = writePipeline(provider, mkdtempSync(at('pipeline-')), change);
+    return parse(readFileSync(file, 'utf8'));
   };
   const answer = (name, content) =>
     writeFileSync(join(answers, name), typeof content === 'string' ? content : JSON.stringify(content));
@@ -207,6 +211,10 @@ export function playScenarios(provider, { work, stubs, check, expect }) {
       expect(!artifacts.includes('replan-prod-alerts') && artifacts.includes('replan-prod-addons'), artifacts.join());
     },
   );
+  const night = () => play('schedule', git('rev-parse', 'main'));
+  check(title('at night all is well where everything was applied'), () =>
+    went(night(), { plan: 'success', [reviewJob]: 'success' }),
+  );
   check(title('an apply that fails stops all that comes after it'), () => {
     reviewed = pull({ pool: 'three', alert: 'c' });
     went(reviewed, { [reviewJob]: 'success' });
@@ -220,6 +228,8 @@ export function playScenarios(provider, { work, stubs, check, expect }) {
     expect(resultsOf(merged, 'replan') === 'skipped,skipped,skipped', all(merged));
     expect(resultsOf(merged, 'apply') === 'skipped,skipped,skipped', all(merged));
     expect(inputs() === 'two,two,b,two', inputs());
+    const { told, results } = night();
+    expect(results.get(reviewJob) === 'failure' && told.get(reviewJob).includes('never applied'), told.get(reviewJob));
   });
   check(title('a new plan that the policy blocks is not applied, nor what comes after it; what stands beside is'), () => {
     reviewed = pull({ pool: 'four', alert: 'd' });

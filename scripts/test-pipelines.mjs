@@ -7,7 +7,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rea
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { playScenarios } from './pipeline-scenarios.mjs';
+import { playScenarios, writePipeline } from './pipeline-scenarios.mjs';
 import { bin, root, run } from './run.mjs';
 
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.7';
@@ -125,6 +125,7 @@ function lint(project) {
   }
   const files = [
     join(project, '.github/workflows/infrastructure.yml'),
+    writePipeline('github', mkdtempSync(join(work, 'ordered-'))),
     ...readdirSync(join(root, '.github/workflows')).map((name) => join(root, '.github/workflows', name)),
   ];
   check('actionlint finds nothing in the workflows', () => {

@@ -74,7 +74,7 @@ const players: Player[] = [
         outputs: {
           find: {
             ...(run === '' ? {} : { 'find.reviewed.run': run }),
-            ...Object.fromEntries(pending.map((name) => [`find.pending.${jobName(name)}`, 'true'])),
+            ...Object.fromEntries(pending.map((name) => [`find.pending.again_${jobName(name)}`, 'true'])),
           },
         },
         ends: Object.fromEntries(Object.entries(ends).map(([stage, end]) => [stage, words[end]])),
@@ -231,7 +231,7 @@ describe('conditions of Azure DevOps, in all situations', () => {
     >([true, false], ['42', ''], [true, false], RESULTS, RESULTS, RESULTS, RESULTS)) {
       const outputs = {
         ...(run === '' ? {} : { 'find.reviewed.run': run }),
-        [`find.pending.${pending ? 'prod_workloads' : 'prod_addons'}`]: 'true',
+        [`find.pending.again_${pending ? 'prod_workloads' : 'prod_addons'}`]: 'true',
       };
       const direct = {
         find: { result: find, outputs },

@@ -48,7 +48,7 @@ export function afterMerge(stacks: readonly PipelineStack[]): string[] {
       ...knownOrder('$PIPELINE_WORKSPACE/review/review.json', orderOf(stacks)),
       '# stacks that are planned again, as the review found that their plan would be out of date, or that there could be none yet',
       'pending=$(jq -r \'.upstreamPending[].stack | gsub("[^A-Za-z0-9]"; "_")\' "$PIPELINE_WORKSPACE/review/review.json")',
-      'for stack in $pending; do echo "##vso[task.setvariable variable=$stack;isOutput=true]true"; done',
+      'for stack in $pending; do echo "##vso[task.setvariable variable=again_$stack;isOutput=true]true"; done',
     ]),
     '            name: pending',
     `            condition: and(succeeded(), ${FOUND})`,
@@ -60,9 +60,9 @@ export function afterMerge(stacks: readonly PipelineStack[]): string[] {
   ];
 }
 
-/** The variable of the step "pending" that says that a stack is planned again. */
+/** The variable of the step "pending" that says that a stack is planned again: names may not begin as stacks do, e.g. with "path". */
 function pendingOutput({ name }: PipelineStack): string {
-  return `pending.${name.replace(/[^A-Za-z0-9]/g, '_')}`;
+  return `pending.again_${name.replace(/[^A-Za-z0-9]/g, '_')}`;
 }
 
 // A condition takes the place of succeeded(), which would be false where any stage before was skipped: results are asked for by name.

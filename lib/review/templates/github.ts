@@ -30,9 +30,9 @@ export function githubWorkflow(stacks: readonly PipelineStack[]): string {
   const matrix = ordered.map((stack) => `          - { stack: ${stack.name}, environment: ${stack.environment} }`);
   return [
     '# Written by `ml-platform init ci --provider github`. Needs, for each environment <name>: the GitHub environments <name> (with',
-    '# reviewers) and <name>-plan, each with the variables AZURE_CLIENT_ID (of <name>-plan: an identity that reads only, with a',
-    '# federated credential), AZURE_TENANT_ID and AZURE_SUBSCRIPTION_ID; and the repository secret PLAN_PASSPHRASE, one line of 20',
-    '# characters or more that nobody could guess: it seals plans between the jobs.',
+    '# reviewers) and <name>-plan (open to pull requests and to main), each with the variables AZURE_CLIENT_ID (of <name>-plan: an',
+    '# identity that reads only, with a federated credential), AZURE_TENANT_ID and AZURE_SUBSCRIPTION_ID; and the repository secret',
+    '# PLAN_PASSPHRASE, one line of 20 characters or more that nobody could guess: it seals plans between the jobs.',
     '# Actions are pinned to commits. Dependabot (package-ecosystem: github-actions) raises them with their versions.',
     'name: infrastructure',
     'on:',
