@@ -241,6 +241,37 @@ describe('upstream pending through states', () => {
   });
 });
 
+describe('upstream pending through data', () => {
+  const zone = change('azurerm_private_dns_zone.z', ['update'], { name: 'ml.example' }, { name: 'ml.example', soa_record: [1] });
+  const of = (data: object, made: object = { name: 'ml.example', resource_group_name: 'rg-net' }) => {
+    const head = synth(
+      {},
+      {
+        'prod-foundation': { resource: { azurerm_private_dns_zone: { z: made } } },
+        'prod-addons': { data },
+      },
+    );
+    return reviewOfPlans({ 'prod-foundation': [zone], 'prod-addons': [still] }, head, head).upstreamPending.map(
+      ({ stack, upstream }) => [stack, upstream[0]?.uses],
+    );
+  };
+  const zoneOf = (attributes: object) => ({ azurerm_private_dns_zone: { d: attributes } });
+  const expected = [['prod-addons', ['azurerm_private_dns_zone.z']]];
+
+  test('a plan is out of date where a resource changes that it looked up by name', () => {
+    expect(of(zoneOf({ name: 'ml.example', resource_group_name: 'rg-net' }))).toEqual(expected);
+    expect(of(zoneOf({ name: 'ml.example' }))).toEqual(expected);
+    expect(of(zoneOf({ name: 'ml.example', resource_group_name: '${var.group}' }))).toEqual(expected);
+  });
+
+  test('not where it looked up another one, or something of another type', () => {
+    expect(of(zoneOf({ name: 'other.example', resource_group_name: 'rg-net' }))).toEqual([]);
+    expect(of(zoneOf({ name: 'ml.example', resource_group_name: 'rg-else' }))).toEqual([]);
+    expect(of({ azurerm_dns_zone: { d: { name: 'ml.example' } } })).toEqual([]);
+    expect(of(zoneOf({ name: '${var.zone}' }), { name: '${var.zone}' })).toEqual([]);
+  });
+});
+
 const added = change('terraform_data.settings', ['create'], null, { input: 'a' });
 const INCOMPLETE = 'planning failed, and no stack before it is new: read the log of its plan, mend what it names, and plan again';
 

@@ -2,6 +2,7 @@ import { compare } from '../model/order';
 import type { Change, ContractChange, PendingStack, UpstreamPending } from '../model/review';
 import type { StackInput } from '../plan/stack-input';
 import { depths } from '../report/layers';
+import { lookUpsOf } from './data-reads';
 import { type StateReads, stateReads } from './state-reads';
 
 const MOST_NAMED = 5;
@@ -82,12 +83,13 @@ function outdatedBy(input: StackInput, before: readonly StackInput[], facts: Fac
   // What is compared without a plan is code against code: nothing in it goes out of date.
   if (input.kind !== 'plan') return [];
   const { changed, contracts, reads, pending } = facts;
+  const looksUp = lookUpsOf(input);
   const told = before.flatMap((first): PendingStack[] => {
     const outputs = outputsOf(first, reads.get(input.stack)?.get(first.stack));
     const own = changed.get(first.stack);
     if (first.unplanned || (!own && outputs.length === 0)) return [];
     const resources = (own ?? [])
-      .filter(({ dependents }) => dependents.stacks.includes(input.stack))
+      .filter(({ address, dependents }) => dependents.stacks.includes(input.stack) || looksUp(first, address))
       .map(({ address }) => address);
     const promises = own ? promisesOf(first, input, contracts, changed.has(input.stack)) : [];
     const uses = [...resources, ...outputs, ...promises];
