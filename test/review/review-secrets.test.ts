@@ -1,8 +1,10 @@
+import { createHash, createHmac } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Review } from '../../lib/review/model/review';
 import { azure, change, planOf, run } from './review-helpers';
 
 const folder = mkdtempSync(join(tmpdir(), 'review-secrets-'));
@@ -168,4 +170,29 @@ test('names that only speak about secrets stay readable', async () => {
   );
   expect(text).toContain('/vaults/two');
   expect(text).toContain('db-password-2');
+});
+
+test('what a review shows does not tell the key of its masks: a short secret cannot be tried out', async () => {
+  const pin = 'pin-4711';
+  const file = join(folder, 'pin.json');
+  const write = (note: string) =>
+    writeFileSync(file, JSON.stringify(planOf([change('azurerm_key_vault_secret.s', ['create'], null, { value: pin, note })])));
+  const shown = async () => {
+    const { out } = await run('review', '--plan', `prod-foundation=${file}`, '--format', 'json');
+    const { inputs, changes } = JSON.parse(out) as Review;
+    const { digest } = inputs[0] ?? { digest: '' };
+    return { digest, mark: changes[0]?.attributes.find(({ path }) => path === 'value')?.after };
+  };
+  write('one');
+  const { digest, mark } = await shown();
+  expect(digest).toBe(createHash('sha256').update(readFileSync(file)).digest('hex'));
+  expect(mark).toMatch(/^\(sensitive #[0-9a-f]{8}\)$/);
+  const sha256 = (...parts: string[]) => createHash('sha256').update(parts.join('')).digest();
+  const known = [digest, `prod-foundation${digest}`, `mask\0prod-foundation${digest}`, 'mask\0prod-foundation', digest + 'mask'];
+  const keys = known.flatMap((text) => [Buffer.from(text), Buffer.from(text, 'hex'), sha256(text)]);
+  const tried = keys.map((key) => createHmac('sha256', key).update(pin).digest('hex').slice(0, 8));
+  expect(tried).not.toContain(/[0-9a-f]{8}/.exec(String(mark))?.[0]);
+  expect((await shown()).mark).toBe(mark);
+  write('another');
+  expect((await shown()).mark).not.toBe(mark);
 });

@@ -46,6 +46,7 @@ export type Synthesized = SynthOutput['stacks'][number];
 
 export interface PlanFile extends Omit<PlanArgument, 'shared'> {
   readonly digest: string;
+  readonly keyMaterial: string;
   readonly json: Record<string, unknown>;
   /** The synthesized stack that it was made from, or the one before, where either is at hand. */
   readonly companion?: StackModel;
@@ -65,9 +66,9 @@ export function readFiles(options: LoadOptions): InputFiles {
   const ordered = [...options.plans].sort((a, b) => compare(a.stack, b.stack));
   const plans = ordered.map(({ stack, file, shared }) => {
     options.progress(`reading ${stack}`);
-    const { json, digest } = readJsonFile(file, options.maxMegabytes, undefined, shared);
+    const { json, digest, keyMaterial } = readJsonFile(file, options.maxMegabytes, undefined, shared);
     const companion = heads.get(stack)?.model ?? beside(stack, file) ?? bases.get(stack)?.model;
-    return { stack, file, digest, json: checkPlan(file, json), companion };
+    return { stack, file, digest, keyMaterial, json: checkPlan(file, json), companion };
   });
   return { bases, heads, plans };
 }

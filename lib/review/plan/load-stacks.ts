@@ -32,7 +32,7 @@ export function loadStacks(options: LoadOptions): LoadedReview {
 function learnAll({ bases, heads, plans }: InputFiles): Masker {
   const stacks = [...bases.values(), ...heads.values()].map(({ model }) => model);
   const key = createHash('sha256').update('mask\0');
-  for (const { stack, digest } of plans) key.update(stack).update(digest);
+  for (const { stack, keyMaterial } of plans) key.update(stack).update(keyMaterial);
   for (const model of stacks) key.update(digestOf(model));
   const masker = new Masker(key.digest());
   for (const { file, json } of plans) {

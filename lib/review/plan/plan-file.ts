@@ -7,15 +7,21 @@ import { InputError } from '../input-error';
 const SHOW = 'terraform show -json tfplan > plan.json';
 const MEGABYTE = 1024 * 1024;
 
-export interface JsonFile {
-  readonly json: unknown;
+/** What stands for the bytes of a file. */
+interface Digests {
+  /** Its SHA-256, which reviews show. */
   readonly digest: string;
+  /** What no review shows, and nobody can make of what it shows: masks are made under it. */
+  readonly keyMaterial: string;
+}
+
+export interface JsonFile extends Digests {
+  readonly json: unknown;
 }
 
 /** A file that was read for several threads. */
-export interface SharedFile {
+export interface SharedFile extends Digests {
   readonly bytes: Uint8Array;
-  readonly digest: string;
 }
 
 /**
@@ -39,7 +45,8 @@ export function readJsonFile(path: string, maxMegabytes: number, fix = `write it
   const text = decode(bytes);
   if (text.trim() === '') throw new InputError(path, { what: 'file is empty', fix });
   try {
-    return { json: JSON.parse(text) as unknown, digest: shared?.digest ?? digestOf(bytes) };
+    const { digest, keyMaterial } = shared ?? digestsOf(bytes);
+    return { json: JSON.parse(text) as unknown, digest, keyMaterial };
   } catch (error) {
     throw new InputError(path, { what: whatIsWrong(text, error), fix });
   }
@@ -54,8 +61,9 @@ function readBytes(path: string, maxMegabytes: number): Buffer {
   }
 }
 
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+function digestsOf(bytes: Uint8Array): Digests {
+  const hash = createHash('sha256').update(bytes);
+  return { digest: hash.copy().digest('hex'), keyMaterial: hash.update('mask').digest('hex') };
 }
 
 /**
@@ -64,7 +72,7 @@ function digestOf(bytes: Uint8Array): string {
  */
 export function readSharedFile(path: string, maxMegabytes: number): SharedFile {
   const bytes = readShared(path, maxMegabytes);
-  return { bytes, digest: digestOf(bytes) };
+  return { bytes, ...digestsOf(bytes) };
 }
 
 function readShared(path: string, maxMegabytes: number): Uint8Array {
