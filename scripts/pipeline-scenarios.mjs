@@ -55,6 +55,18 @@ function write(folder, files) {
   }
 }
 
+/** git in a folder, as somebody. */
+export function gitIn(folder, expect) {
+  return (...args) => {
+    const { code, output } = run('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.example', ...args], {
+      cwd: folder,
+      quiet: true,
+    });
+    expect(code === 0, output);
+    return output.trim();
+  };
+}
+
 /** The pipeline for these stacks, as `init ci` writes it into a folder. */
 export function writePipeline(provider, folder, change) {
   write(folder, synthesized(folder, change));
@@ -71,14 +83,7 @@ export function playScenarios(provider, { work, stubs, check, expect }) {
   for (const folder of [project, states, store, answers, places]) mkdirSync(folder);
   const calls = at('calls');
   writeFileSync(calls, '');
-  const git = (...args) => {
-    const { code, output } = run('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.example', ...args], {
-      cwd: project,
-      quiet: true,
-    });
-    expect(code === 0, output);
-    return output.trim();
-  };
+  const git = gitIn(project, expect);
   const commit = (change) => {
     write(join(project, 'synth'), synthesized(states, change));
     git('add', '-A');

@@ -7,7 +7,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rea
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { playScenarios, writePipeline } from './pipeline-scenarios.mjs';
+import { gitIn, playScenarios, writePipeline } from './pipeline-scenarios.mjs';
 import { bin, root, run } from './run.mjs';
 
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.7';
@@ -44,14 +44,7 @@ function makeProject(name) {
   writeFileSync(join(stack, 'cdk.tf.json'), JSON.stringify({ variable, resource }));
   // Only a provider makes Terraform write one.
   writeFileSync(join(stack, '.terraform.lock.hcl'), '');
-  const git = (...args) => {
-    const { code, output } = run('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.example', ...args], {
-      cwd: project,
-      quiet: true,
-    });
-    expect(code === 0, output);
-    return output.trim();
-  };
+  const git = gitIn(project, expect);
   writeFileSync(join(project, '.gitignore'), 'cdktf.out\nreview\nsealed\nplans\n');
   git('init', '-q');
   git('add', '.gitignore');

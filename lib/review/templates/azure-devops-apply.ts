@@ -1,4 +1,4 @@
-import { CALL, INSTALL, LOGIN, MERGED } from './azure-devops-parts';
+import { CALL, INSTALL, LOGIN, MERGED, terraformTask } from './azure-devops-parts';
 import { seal } from './seal';
 import { directlyBefore, inOrder, jobName, orderOf, type PipelineStack } from './stack-list';
 import { APPLY, block, knownOrder, PLAN_AGAIN, review, sameTree, unsealForApply, verdict } from './steps';
@@ -111,26 +111,18 @@ function replanStage(stack: PipelineStack, before: readonly string[]): string[] 
     '          - checkout: self',
     '            fetchDepth: 1',
     ...block(10, download('synth', 'synth', '$(run)')),
-    '          - task: AzureCLI@2',
-    '            displayName: Plan again',
-    '            inputs:',
-    `              azureSubscription: ${stack.environment}-plan`,
-    '              scriptType: bash',
-    '              scriptLocation: inlineScript',
-    '              addSpnToEnvironment: true',
-    `              workingDirectory: $(Pipeline.Workspace)/synth/stacks/${stack.name}`,
-    '              inlineScript: |',
-    ...block(16, [
-      'set -euo pipefail',
-      ...sameTree('../..'),
-      ...LOGIN,
-      'terraform init -input=false',
-      ...PLAN_AGAIN,
-      'mkdir -p "$AGENT_TEMPDIRECTORY/again/plan-$STACK"',
-      ...seal('$AGENT_TEMPDIRECTORY/again/plan-$STACK/plan.sealed'),
-      'rm -f tfplan',
-    ]),
-    `            env: { PLAN_PASSPHRASE: $(planPassphrase), STACK: ${stack.name}, TREE: $(tree) }`,
+    ...block(
+      10,
+      terraformTask(stack, { title: 'Plan again', right: 'plan', tree: true }, [
+        ...sameTree('../..'),
+        ...LOGIN,
+        'terraform init -input=false',
+        ...PLAN_AGAIN,
+        'mkdir -p "$AGENT_TEMPDIRECTORY/again/plan-$STACK"',
+        ...seal('$AGENT_TEMPDIRECTORY/again/plan-$STACK/plan.sealed'),
+        'rm -f tfplan',
+      ]),
+    ),
     ...INSTALL,
     '          - script: |',
     ...block(14, [
@@ -186,22 +178,14 @@ function applyStage(stack: PipelineStack, before: readonly string[]): string[] {
     '                - download: none',
     ...block(16, download('synth', 'synth', '$(run)')),
     ...block(16, isFirst ? download(own, own, '$(run)') : either(own)),
-    '                - task: AzureCLI@2',
-    '                  displayName: Apply the plan that was reviewed',
-    '                  inputs:',
-    `                    azureSubscription: ${stack.environment}-apply`,
-    '                    scriptType: bash',
-    '                    scriptLocation: inlineScript',
-    '                    addSpnToEnvironment: true',
-    `                    workingDirectory: $(Pipeline.Workspace)/synth/stacks/${stack.name}`,
-    '                    inlineScript: |',
-    ...block(22, [
-      'set -euo pipefail',
-      ...LOGIN,
-      ...unsealForApply(`$PIPELINE_WORKSPACE/${own}/plan.sealed`, '$AGENT_TEMPDIRECTORY'),
-      ...APPLY,
-    ]),
-    `                  env: { PLAN_PASSPHRASE: $(planPassphrase), STACK: ${stack.name}, TREE: $(tree) }`,
+    ...block(
+      16,
+      terraformTask(stack, { title: 'Apply the plan that was reviewed', right: 'apply', tree: true }, [
+        ...LOGIN,
+        ...unsealForApply(`$PIPELINE_WORKSPACE/${own}/plan.sealed`, '$AGENT_TEMPDIRECTORY'),
+        ...APPLY,
+      ]),
+    ),
   ];
 }
 

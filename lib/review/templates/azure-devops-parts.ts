@@ -1,3 +1,6 @@
+import type { PipelineStack } from './stack-list';
+import { block } from './steps';
+
 /** Parts of jobs that several jobs on Azure DevOps share. */
 
 export const INSTALL = [
@@ -16,3 +19,28 @@ export const LOGIN = [
   'export ARM_USE_OIDC=true ARM_CLIENT_ID="$servicePrincipalId" ARM_TENANT_ID="$tenantId" ARM_OIDC_TOKEN="$idToken"',
   'ARM_SUBSCRIPTION_ID=$(az account show --query id --output tsv); export ARM_SUBSCRIPTION_ID',
 ];
+
+interface TerraformTask {
+  readonly title: string;
+  /** Which service connection of the stack's environment it takes. */
+  readonly right: 'plan' | 'apply';
+  /** Whether it is told the tree that was merged. */
+  readonly tree: boolean;
+}
+
+/** A task that runs in the folder of a stack. */
+export function terraformTask(stack: PipelineStack, { title, right, tree }: TerraformTask, script: readonly string[]): string[] {
+  return [
+    '- task: AzureCLI@2',
+    `  displayName: ${title}`,
+    '  inputs:',
+    `    azureSubscription: ${stack.environment}-${right}`,
+    '    scriptType: bash',
+    '    scriptLocation: inlineScript',
+    '    addSpnToEnvironment: true',
+    `    workingDirectory: $(Pipeline.Workspace)/synth/stacks/${stack.name}`,
+    '    inlineScript: |',
+    ...block(6, ['set -euo pipefail', ...script]),
+    `  env: { PLAN_PASSPHRASE: $(planPassphrase), STACK: ${stack.name}${tree ? ', TREE: $(tree)' : ''} }`,
+  ];
+}

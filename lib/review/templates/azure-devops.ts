@@ -1,5 +1,5 @@
 import { afterMerge } from './azure-devops-apply';
-import { CALL, INSTALL, LOGIN, MERGED } from './azure-devops-parts';
+import { CALL, INSTALL, LOGIN, MERGED, terraformTask } from './azure-devops-parts';
 import { seal } from './seal';
 import { inOrder, jobName, orderOf, type PipelineStack } from './stack-list';
 import { block, knownOrder, NAME_TREE, planForReview, review, verdict } from './steps';
@@ -127,24 +127,16 @@ function planJob(stack: PipelineStack): string[] {
     '          - checkout: none',
     '          - download: current',
     '            artifact: synth',
-    '          - task: AzureCLI@2',
-    '            displayName: Plan',
-    '            inputs:',
-    `              azureSubscription: ${stack.environment}-plan`,
-    '              scriptType: bash',
-    '              scriptLocation: inlineScript',
-    '              addSpnToEnvironment: true',
-    `              workingDirectory: $(Pipeline.Workspace)/synth/stacks/${stack.name}`,
-    '              inlineScript: |',
-    ...block(16, [
-      'set -euo pipefail',
-      ...LOGIN,
-      'terraform init -input=false',
-      ...planForReview('$AGENT_TEMPDIRECTORY/sealed'),
-      'mkdir -p "$AGENT_TEMPDIRECTORY/sealed"',
-      ...seal('$AGENT_TEMPDIRECTORY/sealed/plan.sealed'),
-    ]),
-    `            env: { PLAN_PASSPHRASE: $(planPassphrase), STACK: ${stack.name} }`,
+    ...block(
+      10,
+      terraformTask(stack, { title: 'Plan', right: 'plan', tree: false }, [
+        ...LOGIN,
+        'terraform init -input=false',
+        ...planForReview('$AGENT_TEMPDIRECTORY/sealed'),
+        'mkdir -p "$AGENT_TEMPDIRECTORY/sealed"',
+        ...seal('$AGENT_TEMPDIRECTORY/sealed/plan.sealed'),
+      ]),
+    ),
     '          - publish: $(Agent.TempDirectory)/sealed',
     `            artifact: plan-${stack.name}`,
   ];
