@@ -1,7 +1,7 @@
-// Bundles the `ml-platform` command with all it needs, so that the package itself has peer dependencies only. The thread of a
-// large review has a bundle of its own: it needs a third of the command, and loading the rest takes a tenth of its time.
-import { chmodSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Bundles the `ml-platform` command with all it needs, so that the package itself has peer dependencies only. What it loads when it
+// runs are bundles of their own: loading takes as long as reading a plan of megabytes.
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -20,20 +20,35 @@ const tables = {
     }),
 };
 
+/** What is imported when it is needed stays a file beside the others. */
+const onDemand = {
+  name: 'on-demand',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\./ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path)}`, external: true } : undefined,
+    ),
+};
+
+const commands = join(root, 'lib/review/commands');
+const loaded = readdirSync(commands).filter((file) => file.endsWith('-command.ts'));
+
 await build({
   entryPoints: {
     'ml-platform': join(root, 'lib/review/main.ts'),
     'assessment-worker': join(root, 'lib/review/assessment-worker.ts'),
+    ...Object.fromEntries(loaded.map((file) => [basename(file, '.ts'), join(commands, file)])),
   },
   outdir,
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
+  // As require: what is imported is a file of this format.
+  supported: { 'dynamic-import': false },
   minifySyntax: true,
   minifyWhitespace: true,
   banner: { js: '#!/usr/bin/env node' },
   legalComments: 'inline',
-  plugins: [tables],
+  plugins: [tables, onDemand],
 });
 chmodSync(join(outdir, 'ml-platform.js'), 0o755);

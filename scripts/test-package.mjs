@@ -1,11 +1,20 @@
 // The packed library in a folder of its own, with nothing beside it but its peer dependencies: every example must
-// synthesize there, and the command must start. Needs a build.
+// synthesize there, and every command must run. Needs a build.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bin, root, run } from './run.mjs';
 
 const PEERS = ['@cdktf', 'cdktf', 'constructs'];
+/** One of each bundle that the command loads, with input that is not there. */
+const COMMANDS = [
+  'report nowhere',
+  'check nowhere',
+  'review --plan prod-foundation=nowhere.json',
+  'addresses update nowhere',
+  'images lock nowhere',
+  'init ci nowhere --provider github',
+];
 const work = mkdtempSync(join(tmpdir(), 'ml-platform-package-'));
 
 function must(command, args, options) {
@@ -54,7 +63,12 @@ try {
   const { dependencies = {} } = JSON.parse(readFileSync(join(modules, 'cdktf-ml-platform/package.json'), 'utf8'));
   if (Object.keys(dependencies).length > 0)
     throw new Error(`the library has run-time dependencies: ${Object.keys(dependencies)}`);
-  must(process.execPath, [join(modules, 'cdktf-ml-platform/dist/bin/ml-platform.js'), 'report', '--help'], { cwd: work });
+  for (const command of COMMANDS) {
+    const args = [join(modules, 'cdktf-ml-platform/dist/bin/ml-platform.js'), ...command.split(' ')];
+    const { code, output } = run(process.execPath, args, { cwd: work, quiet: true });
+    if (code !== 2 || !output.startsWith('nowhere') || !output.includes('\n  fix: '))
+      throw new Error(`${command} does not say what to mend, but ${code}:\n${output}`);
+  }
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

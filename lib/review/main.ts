@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { ConfigurationError } from '../core/configuration-error';
-import { type AddressesOptions, addressesCheckCommand, addressesUpdateCommand } from './commands/addresses-command';
-import { CHECK_FORMATS, type CheckOptions, checkCommand, FAIL_ON } from './commands/check-command';
-import { addImagesCommands } from './commands/images-command';
-import { CI_PROVIDERS, type InitCiOptions, initCiCommand } from './commands/init-ci-command';
-import { reportCommand } from './commands/report-command';
-import { REVIEW_FORMATS, type ReviewOptions, reviewCommand } from './commands/review-command';
-import { InputError } from './input-error';
+import type { AddressesOptions } from './commands/addresses-command';
+import { CHECK_FORMATS, type CheckOptions, FAIL_ON } from './commands/check-options';
+import { addImagesCommands } from './commands/images-subcommands';
+import { CI_PROVIDERS, type InitCiOptions } from './commands/init-ci-options';
+import { REVIEW_FORMATS, type ReviewOptions, startReview } from './commands/start-review';
 import { tuneV8 } from './tune-v8';
 
 const BAD_INPUT = 2;
+/** Errors that are told, by name: each command is a bundle with a class of its own. */
+const TOLD: ReadonlySet<string> = new Set(['InputError', 'ConfigurationError']);
 
 /** Where commands write to, and the exit code they come to. */
 interface Session {
@@ -21,6 +20,7 @@ interface Session {
   exitCode: number;
 }
 
+/** The commands. What one of them needs is loaded when it runs: together it is fifteen times of what is needed to tell them apart. */
 function program(session: Session): Command {
   const command = new Command('ml-platform')
     .description('Reads what cdktf synth wrote: reports and guardrails for machine-learning platforms on Azure.')
@@ -36,7 +36,10 @@ function program(session: Session): Command {
     .argument('[folder]', 'the folder that cdktf synth wrote', 'cdktf.out')
     .option('--out <folder>', 'where to write (default: <folder>/report)')
     .addOption(today())
-    .action((folder: string, options: { out?: string; today: string }) => session.print(reportCommand(folder, options)));
+    .action(async (folder: string, options: { out?: string; today: string }) => {
+      const { reportCommand } = await import('./commands/report-command.js');
+      session.print(reportCommand(folder, options));
+    });
   command
     .command('check')
     .description(
@@ -45,7 +48,7 @@ function program(session: Session): Command {
     .addArgument(
       new Argument('[inputs...]', 'cdktf.out folders, plans from terraform show -json, Terraform in JSON').default(['cdktf.out']),
     )
-    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(CHECK_FORMATS)).default('table'))
+    .addOption(new Option('--format <format>', 'how to print').choices(CHECK_FORMATS).default('table'))
     .option('--pack <pack>', 'baseline, production, regulated, cost, or a file that exports a GuardrailPack', 'baseline')
     .addOption(new Option('--fail-on <level>', 'lowest level that fails').choices(FAIL_ON).default('error'))
     .option('--rule <ids...>', 'run these rules only')
@@ -56,7 +59,8 @@ function program(session: Session): Command {
     .option('--allow-locations <names...>', 'locations that resources may stand in (default: all)')
     .option('--allow-registries <hosts...>', 'hosts that images may come from, besides those the rules know')
     .addOption(today())
-    .action((inputs: string[], options: CheckOptions) => {
+    .action(async (inputs: string[], options: CheckOptions) => {
+      const { checkCommand } = await import('./commands/check-command.js');
       session.exitCode = checkCommand(inputs, options, session.print);
     });
   command
@@ -89,8 +93,10 @@ function program(session: Session): Command {
     .option('--no-color')
     .addOption(today())
     .action(async (options: ReviewOptions) => {
-      const { print, script } = session;
-      session.exitCode = await reviewCommand(options, { print, script, progress: progressLine(session.complain) });
+      const started = startReview(options, session.script);
+      const { reviewCommand } = await import('./commands/review-command.js');
+      const { print, complain } = session;
+      session.exitCode = await reviewCommand(started, options, { print, progress: progressLine(complain) });
     });
   const addresses = command
     .command('addresses')
@@ -101,7 +107,8 @@ function program(session: Session): Command {
     .description('exit code 0 as locked, 3 when addresses came or went')
     .argument('[folder]', 'the folder that cdktf synth wrote', 'cdktf.out')
     .addOption(lock())
-    .action((folder: string, options: AddressesOptions) => {
+    .action(async (folder: string, options: AddressesOptions) => {
+      const { addressesCheckCommand } = await import('./commands/addresses-command.js');
       session.exitCode = addressesCheckCommand(folder, options, session.print);
     });
   addresses
@@ -109,7 +116,10 @@ function program(session: Session): Command {
     .description('write the lock anew')
     .argument('[folder]', 'the folder that cdktf synth wrote', 'cdktf.out')
     .addOption(lock())
-    .action((folder: string, options: AddressesOptions) => addressesUpdateCommand(folder, options, session.print));
+    .action(async (folder: string, options: AddressesOptions) => {
+      const { addressesUpdateCommand } = await import('./commands/addresses-command.js');
+      addressesUpdateCommand(folder, options, session.print);
+    });
   addImagesCommands(command, session.print, (exitCode) => {
     session.exitCode = exitCode;
   });
@@ -122,7 +132,10 @@ function program(session: Session): Command {
     .addOption(new Option('--provider <provider>', 'where it runs').choices(CI_PROVIDERS).makeOptionMandatory())
     .option('--into <folder>', 'the project', '.')
     .option('--force', 'write over a pipeline that is there')
-    .action((folder: string, options: InitCiOptions) => initCiCommand(folder, options, session.print));
+    .action(async (folder: string, options: InitCiOptions) => {
+      const { initCiCommand } = await import('./commands/init-ci-command.js');
+      initCiCommand(folder, options, session.print);
+    });
   return command;
 }
 
@@ -155,7 +168,7 @@ export async function main(
     return session.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
-    if (error instanceof InputError || error instanceof ConfigurationError) {
+    if (error instanceof Error && TOLD.has(error.name)) {
       complain(`${error.message}\n`);
       return BAD_INPUT;
     }

@@ -1,13 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
-import { packOf } from '../commands/pack-argument';
-import type { PolicyFinding } from '../model/review';
-import { type LoadOptions, loadInputs } from '../plan/load-inputs';
+import { Worker } from 'node:worker_threads';
+import type { LoadOptions } from '../plan/load-inputs';
 import type { StackInput } from '../plan/stack-input';
-import { jsonPieces } from '../render/json';
-import { type Assessment, assess } from './assessment';
-import type { InfracostDeltas } from './cost';
-import { maskedTexts, maskFindings, type PolicyTable, resultOf, tableOf } from './policy-table';
+import type { Assessment } from './assessment';
+import type { InfracostDeltas } from './infracost';
+import { maskedTexts, maskFindings, type PolicyTable, resultOf } from './policy-table';
 
 /** What is assessed. */
 export interface AssessmentTask extends Omit<LoadOptions, 'progress'> {
@@ -18,13 +15,14 @@ export interface AssessmentTask extends Omit<LoadOptions, 'progress'> {
   readonly writesJson: boolean;
 }
 
-interface Answer extends Omit<Assessment, 'policy'> {
+/** What the thread says of a task. */
+export interface Answer extends Omit<Assessment, 'policy'> {
   readonly digests: string[];
   readonly table: PolicyTable;
 }
 
-/** What is shown in place of texts that hold secrets. */
-type Masked = ReadonlyMap<string, string>;
+/** What is shown in place of texts that hold secrets; told to the thread, which then writes the findings. */
+export type Masked = ReadonlyMap<string, string>;
 
 /** An assessment that is made beside the rest of a review. */
 export interface AssessmentThread {
@@ -43,6 +41,7 @@ export interface FoundAssessment extends Assessment {
 
 /**
  * A thread that assesses a large review: it is two fifths of the work, and needs nothing of the rest.
+ * What it does is assessment-worker.ts; this file needs little, as it is loaded before the rest of the command.
  * @param script the bundle of assessment-worker.ts
  */
 export function startAssessmentThread(script: string): AssessmentThread | undefined {
@@ -113,25 +112,7 @@ class FoundByThread implements FoundAssessment {
   }
 }
 
-/** Runs on the thread: assesses, and writes the findings as JSON once it is told what is secret in them. */
-export function answerAssessmentTasks(port: MessagePort | null = parentPort): void {
-  port?.once('message', (task: AssessmentTask) => {
-    const inputs = loadInputs({ ...task, progress: () => undefined });
-    const { policy, ...rest } = assess(inputs, { ...task, pack: packOf(task.pack) });
-    port.postMessage({ ...rest, digests: digestsOf(inputs), table: tableOf(policy) } satisfies Answer);
-    if (!task.writesJson) return;
-    port.once('message', (masked: Masked) => {
-      const json = jsonOf(policy.findings, masked);
-      port.postMessage(json, [json.buffer]);
-    });
-  });
-}
-
-function jsonOf(findings: readonly PolicyFinding[], masked: Masked): Uint8Array<ArrayBuffer> {
-  maskFindings(findings, masked);
-  return new TextEncoder().encode([...jsonPieces(findings)].join(''));
-}
-
-function digestsOf(inputs: readonly StackInput[]): string[] {
+/** What an answer is about. */
+export function digestsOf(inputs: readonly StackInput[]): string[] {
   return inputs.map(({ stack, digest }) => `${stack} ${digest}`);
 }

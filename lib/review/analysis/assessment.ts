@@ -2,7 +2,8 @@ import type { GuardrailPack } from '../../guardrails/guardrail-pack';
 import type { CapacityRow, CostDelta, PolicyResult, Rename } from '../model/review';
 import type { StackInput } from '../plan/stack-input';
 import { poolChanges } from './capacity';
-import { costDelta, type InfracostDeltas } from './cost';
+import { costDelta } from './cost';
+import type { InfracostDeltas } from './infracost';
 import { policyFindings } from './policy-findings';
 import { findRenames } from './renames';
 

@@ -1,13 +1,9 @@
 import { VmPrice } from '../../gpu/vm-price';
-import { isObject } from '../../guardrails/model/json';
-import { InputError } from '../input-error';
 import { compare } from '../model/order';
 import type { CostDelta, CostItem } from '../model/review';
 import type { RawChange, StackInput } from '../plan/stack-input';
+import type { InfracostDeltas } from './infracost';
 import { isUnpriced, keepsMachines, type Machines, machinesOf, monthlyPrice } from './pools';
-
-/** Monthly deltas that infracost found, by address. */
-export type InfracostDeltas = ReadonlyMap<string, number>;
 
 /** What the changes cost a month, by list price; infracost knows better where it is given. */
 export function costDelta(inputs: readonly StackInput[], infracost: InfracostDeltas): CostDelta {
@@ -84,29 +80,4 @@ function shown(machines: Machines | undefined): string {
 
 function round(usd: number): number {
   return Math.round(usd * 100) / 100;
-}
-
-/**
- * Reads what `infracost breakdown` or `infracost diff` writes as JSON.
- * @throws InputError when it is something else
- */
-export function readInfracost(path: string, json: unknown): InfracostDeltas {
-  if (!isObject(json) || !Array.isArray(json.projects)) {
-    throw new InputError(path, {
-      what: 'this is no result of infracost',
-      fix: 'infracost diff --path plan.json --format json --out-file infracost.json',
-    });
-  }
-  const deltas = new Map<string, number>();
-  for (const project of json.projects.filter(isObject)) {
-    const name = String(project.name ?? '');
-    const part = isObject(project.diff) ? project.diff : {};
-    for (const resource of Array.isArray(part.resources) ? part.resources.filter(isObject) : []) {
-      const cost = Number(resource.monthlyCost);
-      if (typeof resource.name !== 'string' || !Number.isFinite(cost)) continue;
-      deltas.set(resource.name, cost);
-      deltas.set(`${name.split('/').at(-1)} ${resource.name}`, cost);
-    }
-  }
-  return deltas;
 }

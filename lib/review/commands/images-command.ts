@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { type Command, Option } from 'commander';
 import table from '../../core/data/image-digests.json';
 import { isImage } from '../../core/image-name';
 import { LLM_SERVER_IMAGE, MODEL_SERVERS } from '../../core/model-servers';
@@ -10,64 +9,17 @@ import { type LockedImages, readImageLock, writeImageLock } from '../images/lock
 import { namedImages } from '../images/named-images';
 import { RegistryClient } from '../images/registry-client';
 import { InputError } from '../input-error';
+import { DEFAULT_FOLDER, type ImagesCheckOptions, type ImagesLockOptions } from './images-options';
 
 const NOT_ASKED = 2;
 const MOVED = 3;
-const DEFAULT_FOLDER = 'cdktf.out';
 const TABLE: LockedImages = new Map(Object.entries(table.images).map(([image, { digest }]) => [image, digest]));
 /** Registries asked at a time; Docker Hub counts requests. */
 const AT_ONCE = 4;
 
-export interface ImagesLockOptions {
-  readonly out: string;
-  readonly add?: string[];
-  /** Milliseconds, for one request. */
-  readonly timeout: number;
-}
-
-export interface ImagesCheckOptions {
-  readonly lock: string;
-  readonly timeout: number;
-}
-
 /** Digest of each image now, or why there is none. */
 type Answers = ReadonlyMap<string, { readonly digest?: string; readonly problem?: string }>;
 type Print = (text: string) => void;
-
-/** The commands `images lock` and `images check`. */
-export function addImagesCommands(program: Command, print: Print, end: (exitCode: number) => void): void {
-  const images = program.command('images').description('digests of container images, asked from their registries');
-  const seconds = (text: string) => {
-    if (/^[1-9]\d{0,2}$/.test(text)) return Number(text) * 1000;
-    throw new InputError('--timeout', {
-      what: 'not a time',
-      got: JSON.stringify(text),
-      allowed: '1-999 seconds',
-      fix: 'e.g. 15',
-    });
-  };
-  const timeout = () => new Option('--timeout <seconds>', 'for one request').argParser(seconds).default(15_000, '15');
-  images
-    .command('lock')
-    .description('write what the tags of all images mean now; exit code 0, 2 when an image could not be asked for')
-    .argument('[folder]', `the folder that cdktf synth wrote (default: ${DEFAULT_FOLDER} where it is there)`)
-    .option('--out <file>', 'the lock, for ImageLock.fromFile', 'images.lock.json')
-    .option('--add <images...>', 'images beside those that the stacks, the library and the lock name')
-    .addOption(timeout())
-    .action(async (folder: string | undefined, options: ImagesLockOptions) => {
-      end(await imagesLockCommand(folder, options, print));
-    });
-  images
-    .command('check')
-    .description(
-      "hold the lock and the library's table against the registries; exit code 0 as locked, 3 when a tag moved, 2 when one could not be asked for",
-    )
-    .option('--lock <file>', 'the lock', 'images.lock.json')
-    .addOption(timeout())
-    .action(async (options: ImagesCheckOptions) => {
-      end(await imagesCheckCommand(options, print));
-    });
-}
 
 /** Writes the lock anew. An image that cannot be asked for keeps the digest that it had. */
 export async function imagesLockCommand(folder: string | undefined, options: ImagesLockOptions, print: Print): Promise<number> {

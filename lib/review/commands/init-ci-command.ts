@@ -6,15 +6,7 @@ import { readSynthOutput } from '../synth-output';
 import { azureDevOpsPipeline } from '../templates/azure-devops';
 import { githubWorkflow } from '../templates/github';
 import { REVIEW_POLICY } from '../templates/review-policy';
-
-export const CI_PROVIDERS = ['github', 'azure-devops'] as const;
-
-export interface InitCiOptions {
-  readonly provider: (typeof CI_PROVIDERS)[number];
-  /** Where the project is. */
-  readonly into: string;
-  readonly force?: boolean;
-}
+import type { InitCiOptions } from './init-ci-options';
 
 /** Writes a pipeline for the stacks that exist, and a policy to start from. */
 export function initCiCommand(folder: string, options: InitCiOptions, print: (text: string) => void): void {
