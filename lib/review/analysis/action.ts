@@ -44,7 +44,9 @@ export function reasonOf(change: RawChange): string | undefined {
   if (change.deposed !== undefined) return 'leftover of a replacement that failed before';
   const why =
     change.actionReason === undefined ? undefined : (REASONS[change.actionReason] ?? change.actionReason.replaceAll('_', ' '));
-  if (change.actions.join(' ') === 'forget') return 'leaves the state; the object lives on';
-  if (change.actions.join(' ') === 'create delete') return [why, 'the new one is made first'].filter(Boolean).join('; ');
+  const [first, second] = change.actions;
+  if (first === 'forget' && second === undefined) return 'leaves the state; the object lives on';
+  if (first === 'create' && second === 'delete' && change.actions.length === 2)
+    return [why, 'the new one is made first'].filter(Boolean).join('; ');
   return why;
 }

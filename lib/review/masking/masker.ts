@@ -146,6 +146,7 @@ export class Masker {
     let [first, second] = [text.charCodeAt(from), text.charCodeAt(from + 1)];
     for (let at = from; at < end; at += 1) {
       const third = text.charCodeAt(at + 2);
+      // As hashOf does, written out: this runs for each character of a review.
       if (heads[(first * 961 + second * 31 + third) & 0xffff] !== 0) return at;
       first = second;
       second = third;
@@ -161,7 +162,11 @@ const NAME = 4;
 
 /** Hash of three characters. */
 function hashAt(text: string, at: number): number {
-  return (text.charCodeAt(at) * 961 + text.charCodeAt(at + 1) * 31 + text.charCodeAt(at + 2)) & 0xffff;
+  return hashOf(text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2));
+}
+
+function hashOf(first: number, second: number, third: number): number {
+  return (first * 961 + second * 31 + third) & 0xffff;
 }
 
 /** Hash of the last three characters before a place, and of the length of what ends there. */
@@ -174,15 +179,17 @@ const SHAPE_HEADS = shapeHeads();
 
 function shapeHeads(): Uint8Array {
   const heads = new Uint8Array(1 << 16);
-  for (const [triggers, hint] of [[SHAPE_TRIGGERS, SHAPE] as const, [NAME_TRIGGERS, NAME] as const]) {
-    for (const trigger of triggers) {
-      for (let cases = 0; cases < 8; cases += 1) {
-        const variant = [...trigger].map((sign, index) => ((cases >> index) & 1 ? sign.toUpperCase() : sign)).join('');
-        heads[hashAt(variant, 0)] |= hint;
-      }
-    }
-  }
+  for (const trigger of SHAPE_TRIGGERS) addHeads(heads, trigger, SHAPE);
+  for (const trigger of NAME_TRIGGERS) addHeads(heads, trigger, NAME);
   return heads;
+}
+
+function addHeads(heads: Uint8Array, trigger: string, hint: number): void {
+  const upper = trigger.toUpperCase();
+  for (let cases = 0; cases < 8; cases += 1) {
+    const unit = (index: number) => (((cases >> index) & 1) === 1 ? upper : trigger).charCodeAt(index);
+    heads[hashOf(unit(0), unit(1), unit(2))] |= hint;
+  }
 }
 
 /** A short plain word, such as "default", is masked as a word only: as a part of others it would tear harmless text apart. */

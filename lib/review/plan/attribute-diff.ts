@@ -47,7 +47,7 @@ export class AttributeDiffer {
 
   /** The attributes that a change changes, those that force a replacement first. */
   public diff(change: RawChange): AttributeDiff {
-    const comparison = new Comparison(this.masker, change, true);
+    const comparison = new Comparison(this.masker, change);
     comparison.visitAll(this.root);
     const found = inOrder(comparison.found, byPath);
     return found.length <= MOST_ATTRIBUTES
@@ -57,10 +57,27 @@ export class AttributeDiffer {
 
   /** How many there are, none of them told: of what goes for good, nobody reads them one by one. */
   public count(change: RawChange): AttributeDiff {
-    const comparison = new Comparison(this.masker, change, false);
-    comparison.visitAll(this.root);
-    return { attributes: [], omitted: comparison.count };
+    const { type, before, after, beforeSensitive, afterSensitive, afterUnknown } = change;
+    if (isEmpty(after) && isBlank(afterSensitive) && isBlank(afterUnknown))
+      return { attributes: [], omitted: countOf(readable(type, before), beforeSensitive, 0) };
+    const { attributes, omitted } = this.diff(change);
+    return { attributes: [], omitted: attributes.length + omitted };
   }
+}
+
+/** What a comparison with nothing would find, which is to add up what is there. */
+function countOf(value: unknown, marks: unknown, depth: number): number {
+  if (isEmpty(value)) return 0;
+  if (isPlain(value) || marks === true || depth >= DEEPEST) return 1;
+  let count = 0;
+  if (Array.isArray(value)) {
+    if (!holdsObjects(value)) return 1;
+    for (let index = 0; index < value.length; index += 1) count += countOf(value[index], at(marks, index), depth + 1);
+  } else {
+    const members = value as Record<string, unknown>;
+    for (const key in members) count += countOf(members[key], markAt(marks, key), depth + 1);
+  }
+  return count;
 }
 
 function byPath(a: AttributeChange, b: AttributeChange): number {
@@ -69,7 +86,6 @@ function byPath(a: AttributeChange, b: AttributeChange): number {
 
 class Comparison {
   public readonly found: AttributeChange[] = [];
-  public count = 0;
   private readonly forcing: string[];
   private readonly isReplacement: boolean;
   private readonly isUpdate: boolean;
@@ -78,7 +94,6 @@ class Comparison {
   constructor(
     private readonly masker: Masker,
     private readonly change: RawChange,
-    private readonly isTold: boolean,
   ) {
     this.forcing = change.replacePaths.map(dotted);
     this.secretAttributes = secretAttributesOf(change.type);
@@ -193,8 +208,6 @@ class Comparison {
     const forces = this.forcing.length > 0 && this.forces(path.text);
     // What the provider computes anew is no news, unless it is the cause.
     if (unknown && !forces && (this.isReplacement || (this.isUpdate && !hasBefore))) return;
-    this.count += 1;
-    if (!this.isTold) return;
     const secretBefore = marks.before === true || marks.secret;
     const secretAfter = marks.after === true || marks.secret;
     this.found.push({

@@ -164,10 +164,11 @@ class Candidates {
 
   /** In the order of weight, then as they were added. */
   public heaviest(): Candidate[] {
-    return [...this.byWeight]
-      .sort(([a], [b]) => a - b)
-      .flatMap(([, same]) => same)
-      .slice(0, MOST_RESULTS);
+    const kept: Candidate[] = [];
+    for (const [, same] of [...this.byWeight].sort(([a], [b]) => a - b)) {
+      for (let index = 0; index < same.length && kept.length < MOST_RESULTS; index += 1) kept.push(same[index] as Candidate);
+    }
+    return kept;
   }
 }
 
