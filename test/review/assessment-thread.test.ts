@@ -8,6 +8,7 @@ import { assess } from '../../lib/review/analysis/assessment';
 import { type AssessmentTask, startAssessmentThread } from '../../lib/review/analysis/assessment-thread';
 import { main } from '../../lib/review/main';
 import { loadInputs } from '../../lib/review/plan/load-inputs';
+import { sarifPieces } from '../../lib/review/render/sarif';
 import { azure, change, planOf } from './review-helpers';
 
 vi.mock('node:os', async (original) => ({ ...(await original<typeof import('node:os')>()), availableParallelism: () => cores }));
@@ -31,7 +32,7 @@ const task = (file: string): AssessmentTask => ({
   pack: 'baseline',
   today: '2026-11-21',
   infracost: new Map(),
-  writesJson: false,
+  writes: false,
 });
 
 /** What the thread comes to; undefined where it fails. */
@@ -71,33 +72,44 @@ test('findings of the thread are masked as scrubbing masks them: every text but 
   expect(found?.policy.findings[0]).toEqual({ status, level, ...Object.fromEntries(masked) });
 });
 
-test('the thread writes the findings as JSON, once it is told what to mask', async () => {
-  const given = { ...task(azure('node-pool-rotation')), writesJson: true };
+/** What SARIF tells of a review of no changes. */
+const facts = { environments: ['prod'], rules: [], before: [], after: [], count: 0, most: Number.POSITIVE_INFINITY };
+
+test('the thread writes the findings as JSON and into SARIF, once it is told what to mask', async () => {
+  const given = { ...task(azure('node-pool-rotation')), writes: true };
   const found = await resultOf(script, given);
-  expect(await found?.findingsJson?.()).toBeUndefined();
   found?.maskFindings?.((text) => text.replaceAll('gpu', '(sensitive)'));
-  const json = Buffer.from((await found?.findingsJson?.()) ?? []).toString();
-  expect(json).toBe(JSON.stringify(found?.policy.findings));
-  expect(json).toContain('(sensitive)');
-  expect(json).not.toContain('gpu');
+  const findings = found?.policy.findings ?? [];
+  const sarif = { ...facts, rules: found?.policy.rules ?? [] };
+  const written = found?.write?.(sarif);
+  const json = Buffer.from((await written?.findings()) ?? []).toString();
+  expect(json).toBe(JSON.stringify(findings));
+  const log = Buffer.from((await written?.sarif()) ?? []).toString();
+  expect(log).toBe([...sarifPieces(sarif, findings)].join(''));
+  for (const text of [json, log]) {
+    expect(text).toContain('(sensitive)');
+    expect(text).not.toContain('gpu');
+  }
 });
 
 test('where the thread fails to write them, nothing is given', async () => {
   const failing = join(folder, 'failing.js');
   const patch = `const { parentPort } = require('node:worker_threads');
 const post = parentPort.postMessage.bind(parentPort);
-parentPort.postMessage = (message, list) => { if (message instanceof Uint8Array) throw new Error('failing'); post(message, list); };
+parentPort.postMessage = (message, list) => { if (message.findings) throw new Error('failing'); post(message, list); };
 `;
   writeFileSync(failing, patch + readFileSync(script, 'utf8').replace(/^#!.*/, ''));
-  const found = await resultOf(failing, { ...task(azure('node-pool-rotation')), writesJson: true });
+  const found = await resultOf(failing, { ...task(azure('node-pool-rotation')), writes: true });
   found?.maskFindings?.((text) => text);
-  expect(await found?.findingsJson?.()).toBeUndefined();
+  const written = found?.write?.(facts);
+  expect(await written?.findings()).toBeUndefined();
+  expect(await written?.sarif()).toBeUndefined();
 });
 
-test('where no JSON is written, the thread writes none', async () => {
+test('where one format is printed, the thread writes none', async () => {
   const found = await resultOf(script, task(azure('node-pool-rotation')));
-  found?.maskFindings?.((text) => text);
-  expect(await found?.findingsJson?.()).toBeUndefined();
+  expect(found?.policy.findings.length).toBeGreaterThan(0);
+  expect(found?.write).toBeUndefined();
 });
 
 test('an answer about other files than these is not taken', async () => {

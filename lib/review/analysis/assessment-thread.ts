@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { LoadOptions } from '../plan/load-inputs';
 import type { StackInput } from '../plan/stack-input';
+import type { SarifFacts } from '../render/sarif';
 import type { Assessment } from './assessment';
 import type { InfracostDeltas } from './infracost';
 import { maskedTexts, maskFindings, type PolicyTable, resultOf } from './policy-table';
@@ -11,8 +12,8 @@ export interface AssessmentTask extends Omit<LoadOptions, 'progress'> {
   readonly pack: string;
   readonly today: string;
   readonly infracost: InfracostDeltas;
-  /** Whether the findings are written as JSON too. */
-  readonly writesJson: boolean;
+  /** Whether all formats are written, which the thread takes its part of. */
+  readonly writes: boolean;
 }
 
 /** What the thread says of a task. */
@@ -21,8 +22,20 @@ export interface Answer extends Omit<Assessment, 'policy'> {
   readonly table: PolicyTable;
 }
 
-/** What is shown in place of texts that hold secrets; told to the thread, which then writes the findings. */
-export type Masked = ReadonlyMap<string, string>;
+/** What the thread writes when it is told what to show in place of texts that hold secrets, and what SARIF tells besides findings. */
+export interface WritingTask {
+  readonly masked: ReadonlyMap<string, string>;
+  readonly sarif: SarifFacts;
+}
+
+/** What the thread says, each in a message of its own. */
+export interface Messages {
+  readonly answer: Answer;
+  /** The masked findings as a list in JSON, in UTF-8. */
+  readonly findings: Uint8Array<ArrayBuffer>;
+  /** SARIF, in UTF-8. */
+  readonly sarif: Uint8Array<ArrayBuffer>;
+}
 
 /** An assessment that is made beside the rest of a review. */
 export interface AssessmentThread {
@@ -35,8 +48,14 @@ export interface AssessmentThread {
 export interface FoundAssessment extends Assessment {
   /** Masks the findings in place, all but fixed words; the rest is not touched. */
   maskFindings?(mask: (text: string) => string): void;
-  /** The masked findings as a list in JSON, made beside other things; undefined where it is not. */
-  findingsJson?(): Promise<Uint8Array | undefined>;
+  /** Has texts with the masked findings written beside other things. */
+  write?(sarif: SarifFacts): WrittenBeside;
+}
+
+/** Texts that a thread writes; undefined where it fails. */
+export interface WrittenBeside {
+  readonly findings: () => Promise<Uint8Array | undefined>;
+  readonly sarif: () => Promise<Uint8Array | undefined>;
 }
 
 /**
@@ -49,33 +68,36 @@ export function startAssessmentThread(script: string): AssessmentThread | undefi
   const worker = new Worker(script);
   // Whoever ends before the answer is there does not wait for it.
   worker.unref();
-  let writesJson = false;
-  let answer: Promise<Answer | undefined> = Promise.resolve(undefined);
+  let writes = false;
+  const answer = told(worker, 'answer');
   return {
     begin: (task) => {
-      writesJson = task.writesJson;
-      answer = ask<Answer>(worker, task);
+      writes = task.writes;
+      worker.postMessage(task);
     },
     result: async (inputs) => {
-      worker.ref();
-      const found = await answer;
-      worker.unref();
+      const found = await answer();
       if (found?.digests.join() !== digestsOf(inputs).join()) return undefined;
-      return new FoundByThread(found, writesJson ? worker : undefined);
+      return new FoundByThread(found, writes ? worker : undefined);
     },
   };
 }
 
-/** The next message of the thread after this one; undefined where it fails, as its errors are told by who reads the same for the review. */
-function ask<T>(worker: Worker, message: unknown): Promise<T | undefined> {
-  const answer = new Promise<T | undefined>((resolve) => {
-    worker.once('message', (told: T) => resolve(told));
+/** Waits for a message of the thread; undefined where it fails, as its errors are told by who reads the same for the review. */
+function told<K extends keyof Messages>(worker: Worker, kind: K): () => Promise<Messages[K] | undefined> {
+  const message = new Promise<Messages[K] | undefined>((resolve) => {
+    worker.on('message', (messages: Partial<Messages>) => {
+      if (messages[kind] !== undefined) resolve(messages[kind]);
+    });
     worker.once('error', () => resolve(undefined));
     worker.once('exit', () => resolve(undefined));
   });
-  // Not above: what listens would keep the message, and the plans with it.
-  worker.postMessage(message);
-  return answer;
+  return async () => {
+    worker.ref();
+    const found = await message;
+    worker.unref();
+    return found;
+  };
 }
 
 class FoundByThread implements FoundAssessment {
@@ -83,33 +105,30 @@ class FoundByThread implements FoundAssessment {
   public readonly cost: Assessment['cost'];
   public readonly pools: Assessment['pools'];
   public readonly renames: Assessment['renames'];
+  public readonly write: FoundAssessment['write'];
   private readonly table: PolicyTable;
-  private json: Promise<Uint8Array | undefined> = Promise.resolve(undefined);
+  private masked: WritingTask['masked'] = new Map();
 
-  /** @param writer writes the findings as JSON when it is told what to mask */
-  constructor(
-    answer: Answer,
-    private readonly writer: Worker | undefined,
-  ) {
+  /** @param writer the thread, where it writes */
+  constructor(answer: Answer, writer: Worker | undefined) {
     this.table = answer.table;
     this.policy = resultOf(answer.table);
     this.cost = answer.cost;
     this.pools = answer.pools;
     this.renames = answer.renames;
+    if (writer) this.write = (sarif) => writtenBy(writer, { masked: this.masked, sarif });
   }
 
   public maskFindings(mask: (text: string) => string): void {
-    const masked = maskedTexts(this.table, mask);
-    if (this.writer) this.json = ask<Uint8Array>(this.writer, masked);
-    maskFindings(this.policy.findings, masked);
+    this.masked = maskedTexts(this.table, mask);
+    maskFindings(this.policy.findings, this.masked);
   }
+}
 
-  public async findingsJson(): Promise<Uint8Array | undefined> {
-    this.writer?.ref();
-    const json = await this.json;
-    this.writer?.unref();
-    return json;
-  }
+function writtenBy(worker: Worker, task: WritingTask): WrittenBeside {
+  const written = { findings: told(worker, 'findings'), sarif: told(worker, 'sarif') };
+  worker.postMessage(task);
+  return written;
 }
 
 /** What an answer is about. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../analysis/assessment';
-import type { FoundAssessment } from '../analysis/assessment-thread';
+import type { FoundAssessment, WrittenBeside } from '../analysis/assessment-thread';
 import { draftReview, finishReview } from '../build-review';
 import { InputError } from '../input-error';
 import type { Review } from '../model/review';
@@ -11,7 +11,7 @@ import { DEFAULT_POLICY, readReviewPolicy } from '../policy/review-policy';
 import { reviewHtmlPieces } from '../render/html';
 import { type Piece, reviewJsonPieces } from '../render/json';
 import { COMMENT_LIMITS, renderMarkdown } from '../render/markdown';
-import { reviewSarifPieces } from '../render/sarif';
+import { reviewSarifPieces, sarifFacts } from '../render/sarif';
 import { renderReviewTable } from '../render/table';
 import { packOf } from './pack-argument';
 import { REVIEW_FORMATS, type ReviewFormat, type ReviewOptions, type StartedReview } from './start-review';
@@ -34,21 +34,31 @@ export async function reviewCommand(started: StartedReview, options: ReviewOptio
   const review = finishReview(draft, found, loaded);
   session.progress('');
   const written = options.out === undefined ? undefined : await writeAll(review, found, options.out, options);
-  session.print(written ?? [...render(review, options.format, options)].join(''));
+  session.print(written ?? [...(await render(review, options.format, options))].join(''));
   return review.verdict.exitCode;
 }
 
-/** A format in pieces, as it may be of tens of megabytes. */
-function render(review: Review, format: ReviewFormat, options: ReviewOptions, findingsJson?: Uint8Array): Iterable<Piece> {
+/**
+ * A format in pieces, as it may be of tens of megabytes.
+ * @param written what a thread writes of it
+ */
+async function render(
+  review: Review,
+  format: ReviewFormat,
+  options: ReviewOptions,
+  written?: WrittenBeside,
+): Promise<Iterable<Piece>> {
   switch (format) {
     case 'markdown':
       return [renderMarkdown(review, { dialect: options.dialect, limit: COMMENT_LIMITS[options.dialect] })];
     case 'html':
       return reviewHtmlPieces(review);
     case 'json':
-      return reviewJsonPieces(review, findingsJson);
-    case 'sarif':
-      return reviewSarifPieces(review);
+      return reviewJsonPieces(review, await written?.findings());
+    case 'sarif': {
+      const bytes = await written?.sarif();
+      return bytes ? [bytes] : reviewSarifPieces(review);
+    }
     case 'table':
       return [renderReviewTable(review, options.color === true)];
   }
@@ -72,9 +82,9 @@ async function writeAll(
   let printed: string | undefined;
   try {
     mkdirSync(folder, { recursive: true });
+    const written = found.write?.(sarifFacts(review));
     for (const format of REVIEW_FORMATS) {
-      const findings = format === 'json' ? await found.findingsJson?.() : undefined;
-      let pieces = render(review, format, { ...options, color: false }, findings);
+      let pieces = await render(review, format, { ...options, color: false }, written);
       if (format === options.format && (format === 'markdown' || (format === 'table' && options.color !== true))) {
         printed = [...pieces].join('');
         pieces = [printed];

@@ -77,7 +77,7 @@ export function startReview(options: ReviewOptions, script: string | undefined):
   const given = { base, head, maxMegabytes, allowPartial, unplanned };
   if (!thread) return { input: { ...given, plans }, infracost };
   const input = { ...given, plans: plans.map((plan) => ({ ...plan, shared: readSharedFile(plan.file, maxMegabytes) })) };
-  thread.begin({ ...input, pack, today, infracost, writesJson: options.out !== undefined });
+  thread.begin({ ...input, pack, today, infracost, writes: options.out !== undefined });
   return { input, infracost, thread };
 }
 

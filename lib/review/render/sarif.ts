@@ -86,15 +86,38 @@ const UNPLANNED_RULE: Rule = {
 };
 const SCORES: { readonly [severity: string]: string } = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0' };
 
+/** What SARIF tells of a review but its guardrail findings: whoever has those can write it. */
+export interface SarifFacts {
+  readonly environments: readonly string[];
+  readonly rules: readonly PolicyRule[];
+  /** What comes before the findings of its weight, and after them. */
+  readonly before: readonly Weighed[];
+  readonly after: readonly Weighed[];
+  /** How many there are besides findings, told or not. */
+  readonly count: number;
+  /** What weighs more than this is not told: there is enough without it. */
+  readonly most: number;
+}
+
+/** The lightest are told first. */
+interface Weighed {
+  readonly weight: number;
+  readonly result: Result;
+}
+
 /** SARIF 2.1.0 as code scanning takes it: what is lost, disrupted, broadened or broken, and guardrail findings that are still there. */
 export function renderReviewSarif(review: Review): string {
   return [...reviewSarifPieces(review)].join('');
 }
 
 /** The same, piece by piece. */
-export function* reviewSarifPieces(review: Review): Generator<string> {
-  const candidates = candidatesOf(review);
-  const kept = candidates.heaviest();
+export function reviewSarifPieces(review: Review): Generator<string> {
+  return sarifPieces(sarifFacts(review), review.policy.findings);
+}
+
+/** The same, of its two halves. */
+export function* sarifPieces(facts: SarifFacts, findings: readonly PolicyFinding[]): Generator<string> {
+  const [kept, count] = heaviest(facts, findings);
   const rules = [...new Map(kept.map(({ rule }) => [rule.id, rule])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const places = new Places();
   const index = new Map(rules.map((rule, position) => [rule.id, position]));
@@ -110,8 +133,8 @@ export function* reviewSarifPieces(review: Review): Generator<string> {
             rules: rules.map(describe),
           },
         },
-        automationDetails: { id: `ml-platform-review/${review.environments.join('+')}/` },
-        ...(candidates.count > kept.length ? { properties: { resultsNotListed: candidates.count - kept.length } } : {}),
+        automationDetails: { id: `ml-platform-review/${facts.environments.join('+')}/` },
+        ...(count > kept.length ? { properties: { resultsNotListed: count - kept.length } } : {}),
         results: [],
       },
     ],
@@ -119,57 +142,101 @@ export function* reviewSarifPieces(review: Review): Generator<string> {
   // The results go where the log says that there are none: at its end.
   const end = ']}]}';
   yield log.slice(0, -end.length);
-  yield* listPieces(kept, ({ result, rule }) => shown(result(), index.get(rule.id) ?? 0, places));
+  yield* listPieces(kept, (one) => shown(resultOf(one), index.get(one.rule.id) ?? 0, places));
   yield `${end}\n`;
-}
-
-function candidatesOf(review: Review): Candidates {
-  const candidates = new Candidates();
-  for (const input of review.inputs)
-    if (input.unplanned) candidates.add(0, UNPLANNED_RULE, input, (one, rule) => resultOfUnplanned(one, rule, review));
-  for (const change of review.changes) {
-    const rule = CHANGE_RULES[change.class];
-    if (rule) candidates.add(rank(SEVERITIES, change.severity), rule, change, changeResult);
-  }
-  for (const one of review.security) if (one.effect === 'broadened') candidates.add(1.5, SECURITY_RULE, one, securityResult);
-  const rules = new Map(review.policy.rules.map((rule) => [rule.id, describedBy(rule)]));
-  for (const finding of review.policy.findings) {
-    const rule = finding.status === 'fixed' ? undefined : rules.get(finding.ruleId);
-    if (rule)
-      candidates.add((finding.status === 'new' ? 0 : 2) + LEVELS.indexOf(levelOfPolicy(finding)), rule, finding, policyResult);
-  }
-  const contractResult = (change: ContractChange, rule: Rule) => resultOfContract(change, rule, review);
-  for (const change of review.contracts) if (change.breaking) candidates.add(2, CONTRACT_RULE, change, contractResult);
-  return candidates;
 }
 
 /** What may be told. */
 interface Candidate {
   readonly rule: Rule;
-  readonly result: () => Result;
+  readonly told: Result | PolicyFinding;
 }
 
-/** What is to be told; put into words where it is among the heaviest only, which GitHub keeps. Weights are few, candidates many. */
-class Candidates {
-  /** All that were added. */
-  public count = 0;
-  private readonly byWeight = new Map<number, Candidate[]>();
+function resultOf({ rule, told }: Candidate): Result {
+  return 'ruleId' in told ? policyResult(told, rule) : told;
+}
 
-  public add<T>(weight: number, rule: Rule, item: T, resultOf: (item: T, rule: Rule) => Result): void {
-    this.count += 1;
-    const same = this.byWeight.get(weight) ?? [];
-    if (same.length === 0) this.byWeight.set(weight, same);
-    if (same.length < MOST_RESULTS) same.push({ rule, result: () => resultOf(item, rule) });
+/** What is told, in the order of weight, then as it comes; and how much there is. Findings are put into words when they are told. */
+function heaviest(facts: SarifFacts, findings: readonly PolicyFinding[]): [Candidate[], number] {
+  const byWeight = new Map<number, Candidate[]>();
+  const add = (weight: number, rule: Rule, told: Candidate['told']) => {
+    const same = byWeight.get(weight) ?? [];
+    if (same.length === 0) byWeight.set(weight, same);
+    if (same.length < MOST_RESULTS) same.push({ rule, told });
+  };
+  for (const { weight, result } of facts.before) add(weight, result.rule, result);
+  const rules = new Map(facts.rules.map((rule) => [rule.id, describedBy(rule)]));
+  let count = facts.count;
+  for (const finding of findings) {
+    const weight = weightOf(finding);
+    const rule = weight === undefined ? undefined : rules.get(finding.ruleId);
+    if (weight === undefined || !rule) continue;
+    count += 1;
+    if (weight <= facts.most) add(weight, rule, finding);
+  }
+  for (const { weight, result } of facts.after) add(weight, result.rule, result);
+  const kept: Candidate[] = [];
+  for (const [, same] of [...byWeight].sort(([a], [b]) => a - b)) {
+    for (let index = 0; index < same.length && kept.length < MOST_RESULTS; index += 1) kept.push(same[index] as Candidate);
+  }
+  return [kept, count];
+}
+
+/** What SARIF tells besides findings, as far as there is room for it beside them. */
+export function sarifFacts(review: Review): SarifFacts {
+  const weights = new Weights();
+  eachRest(review, (weight) => weights.count(weight));
+  const { counted } = weights;
+  for (const finding of review.policy.findings) {
+    const weight = weightOf(finding);
+    if (weight !== undefined) weights.count(weight);
+  }
+  const most = weights.most();
+  const before: Weighed[] = [];
+  const after: Weighed[] = [];
+  eachRest(review, (weight, resultOf, isAfter) => {
+    if (weight <= most) (isAfter ? after : before).push({ weight, result: resultOf() });
+  });
+  return { environments: review.environments, rules: review.policy.rules, before, after, count: counted, most };
+}
+
+/** How many there are of each weight. */
+class Weights {
+  public counted = 0;
+  private readonly counts = new Map<number, number>();
+
+  public count(weight: number): void {
+    this.counted += 1;
+    this.counts.set(weight, (this.counts.get(weight) ?? 0) + 1);
   }
 
-  /** In the order of weight, then as they were added. */
-  public heaviest(): Candidate[] {
-    const kept: Candidate[] = [];
-    for (const [, same] of [...this.byWeight].sort(([a], [b]) => a - b)) {
-      for (let index = 0; index < same.length && kept.length < MOST_RESULTS; index += 1) kept.push(same[index] as Candidate);
+  /** The weight with which there are enough. */
+  public most(): number {
+    let sum = 0;
+    for (const [weight, count] of [...this.counts].sort(([a], [b]) => a - b)) {
+      sum += count;
+      if (sum >= MOST_RESULTS) return weight;
     }
-    return kept;
+    return Number.POSITIVE_INFINITY;
   }
+}
+
+type Tell = (weight: number, resultOf: () => Result, isAfter?: true) => void;
+
+/** All that SARIF may tell but findings. */
+function eachRest(review: Review, tell: Tell): void {
+  for (const input of review.inputs) if (input.unplanned) tell(0, () => unplannedResult(input, review));
+  for (const change of review.changes) {
+    const rule = CHANGE_RULES[change.class];
+    if (rule) tell(rank(SEVERITIES, change.severity), () => changeResult(change, rule));
+  }
+  for (const one of review.security) if (one.effect === 'broadened') tell(1.5, () => securityResult(one));
+  for (const change of review.contracts) if (change.breaking) tell(2, () => contractResult(change, review), true);
+}
+
+function weightOf(finding: PolicyFinding): number | undefined {
+  if (finding.status === 'fixed') return undefined;
+  return (finding.status === 'new' ? 0 : 2) + LEVELS.indexOf(levelOfPolicy(finding));
 }
 
 function describe(rule: Rule) {
@@ -244,9 +311,9 @@ function changeResult(change: Change, rule: Rule): Result {
   };
 }
 
-function securityResult(one: SecurityChange, rule: Rule): Result {
+function securityResult(one: SecurityChange): Result {
   return {
-    rule,
+    rule: SECURITY_RULE,
     level: 'warning',
     message: `${one.subject}: ${one.before} → ${one.after} on ${one.scope} (${one.stack})`,
     stack: one.stack,
@@ -272,9 +339,9 @@ function policyResult(finding: PolicyFinding, rule: Rule): Result {
   };
 }
 
-function resultOfUnplanned({ stack }: ReviewedStack, rule: Rule, review: Review): Result {
+function unplannedResult({ stack }: ReviewedStack, review: Review): Result {
   return {
-    rule,
+    rule: UNPLANNED_RULE,
     level: review.upstreamPending.some((one) => one.stack === stack) ? 'warning' : 'error',
     message: `${stack} is not planned: ${unplannedText(stack, review)}`,
     stack,
@@ -286,10 +353,10 @@ function resultOfUnplanned({ stack }: ReviewedStack, rule: Rule, review: Review)
   };
 }
 
-function resultOfContract(change: ContractChange, rule: Rule, review: Review): Result {
+function contractResult(change: ContractChange, review: Review): Result {
   const stack = review.inputs.find((input) => input.environment === change.environment)?.stack ?? change.environment;
   return {
-    rule,
+    rule: CONTRACT_RULE,
     level: 'warning',
     message: `${change.environment} ${change.path}: ${change.before} → ${change.after}; ${change.what}. For ${change.affects.join(', ') || 'its consumers'}`,
     stack,
