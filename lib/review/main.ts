@@ -20,7 +20,7 @@ interface Session {
   exitCode: number;
 }
 
-/** The commands. What one of them needs is loaded when it runs: together it is fifteen times of what is needed to tell them apart. */
+/** The commands. What one of them needs is loaded when it runs: all of it would take longer to load than most of them to run. */
 function program(session: Session): Command {
   const command = new Command('ml-platform')
     .description('Reads what cdktf synth wrote: reports and guardrails for machine-learning platforms on Azure.')

@@ -280,6 +280,7 @@ describe('SARIF', () => {
       runs: {
         results: { ruleId: string; level: string; locations: unknown[]; partialFingerprints: object }[];
         tool: { driver: { rules: { id: string }[] } };
+        properties?: object;
       }[];
     };
 
@@ -311,6 +312,24 @@ describe('SARIF', () => {
     ).runs;
     expect(run?.results).toHaveLength(5000);
     expect(run?.results.filter((result) => result.ruleId === 'MLP-REVIEW-LOSS')).toHaveLength(2000);
+  });
+
+  test('between losses and lesser changes stand new findings, and what is left out is counted', () => {
+    const review = reviewOfPlan('sarif-mixed', [
+      ...many(20, 'azurerm_key_vault', ['delete']),
+      ...many(6000, 'azurerm_subnet', ['delete']),
+      ...Array.from({ length: 300 }, (_, index) =>
+        change(`azurerm_key_vault_secret.s${index}`, ['create'], null, { name: `s${index}`, value: 'x' }),
+      ),
+    ]);
+    const news = review.policy.findings.filter(({ status, level }) => status === 'new' && level === 'error').length;
+    expect(news).toBeGreaterThan(100);
+    const [run] = sarif(review).runs;
+    const kinds = (run?.results ?? []).map(({ ruleId }) => (ruleId.startsWith('MLP-REVIEW-') ? ruleId : 'finding'));
+    const told = [...Array(20).fill('MLP-REVIEW-LOSS'), ...Array(news).fill('finding')];
+    expect(kinds).toEqual([...told, ...Array(5000 - told.length).fill('MLP-REVIEW-DESTROY')]);
+    const rest = review.policy.findings.filter(({ status }) => status !== 'fixed').length - news;
+    expect(run?.properties).toEqual({ resultsNotListed: 6020 + news + rest - 5000 });
   });
 });
 

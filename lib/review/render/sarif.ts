@@ -90,18 +90,18 @@ const SCORES: { readonly [severity: string]: string } = { critical: '9.5', high:
 export interface SarifFacts {
   readonly environments: readonly string[];
   readonly rules: readonly PolicyRule[];
-  /** What comes before the findings of its weight, and after them. */
-  readonly before: readonly Weighed[];
-  readonly after: readonly Weighed[];
+  /** What comes before the findings of its order, and after them. */
+  readonly before: readonly Ordered[];
+  readonly after: readonly Ordered[];
   /** How many there are besides findings, told or not. */
   readonly count: number;
-  /** What weighs more than this is not told: there is enough without it. */
+  /** What is of a higher order is not told: there is enough without it. */
   readonly most: number;
 }
 
-/** The lightest are told first. */
-interface Weighed {
-  readonly weight: number;
+/** The lowest order is told first. */
+interface Ordered {
+  readonly order: number;
   readonly result: Result;
 }
 
@@ -117,7 +117,7 @@ export function reviewSarifPieces(review: Review): Generator<string> {
 
 /** The same, of its two halves. */
 export function* sarifPieces(facts: SarifFacts, findings: readonly PolicyFinding[]): Generator<string> {
-  const [kept, count] = heaviest(facts, findings);
+  const [kept, count] = firstOf(facts, findings);
   const rules = [...new Map(kept.map(({ rule }) => [rule.id, rule])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const places = new Places();
   const index = new Map(rules.map((rule, position) => [rule.id, position]));
@@ -156,27 +156,27 @@ function resultOf({ rule, told }: Candidate): Result {
   return 'ruleId' in told ? policyResult(told, rule) : told;
 }
 
-/** What is told, in the order of weight, then as it comes; and how much there is. Findings are put into words when they are told. */
-function heaviest(facts: SarifFacts, findings: readonly PolicyFinding[]): [Candidate[], number] {
-  const byWeight = new Map<number, Candidate[]>();
-  const add = (weight: number, rule: Rule, told: Candidate['told']) => {
-    const same = byWeight.get(weight) ?? [];
-    if (same.length === 0) byWeight.set(weight, same);
+/** What is told, by order, then as it comes; and how much there is. Findings are put into words when they are told. */
+function firstOf(facts: SarifFacts, findings: readonly PolicyFinding[]): [Candidate[], number] {
+  const byOrder = new Map<number, Candidate[]>();
+  const add = (order: number, rule: Rule, told: Candidate['told']) => {
+    const same = byOrder.get(order) ?? [];
+    if (same.length === 0) byOrder.set(order, same);
     if (same.length < MOST_RESULTS) same.push({ rule, told });
   };
-  for (const { weight, result } of facts.before) add(weight, result.rule, result);
+  for (const { order, result } of facts.before) add(order, result.rule, result);
   const rules = new Map(facts.rules.map((rule) => [rule.id, describedBy(rule)]));
   let count = facts.count;
   for (const finding of findings) {
-    const weight = weightOf(finding);
-    const rule = weight === undefined ? undefined : rules.get(finding.ruleId);
-    if (weight === undefined || !rule) continue;
+    const order = orderOf(finding);
+    const rule = order === undefined ? undefined : rules.get(finding.ruleId);
+    if (order === undefined || !rule) continue;
     count += 1;
-    if (weight <= facts.most) add(weight, rule, finding);
+    if (order <= facts.most) add(order, rule, finding);
   }
-  for (const { weight, result } of facts.after) add(weight, result.rule, result);
+  for (const { order, result } of facts.after) add(order, result.rule, result);
   const kept: Candidate[] = [];
-  for (const [, same] of [...byWeight].sort(([a], [b]) => a - b)) {
+  for (const [, same] of [...byOrder].sort(([a], [b]) => a - b)) {
     for (let index = 0; index < same.length && kept.length < MOST_RESULTS; index += 1) kept.push(same[index] as Candidate);
   }
   return [kept, count];
@@ -184,44 +184,48 @@ function heaviest(facts: SarifFacts, findings: readonly PolicyFinding[]): [Candi
 
 /** What SARIF tells besides findings, as far as there is room for it beside them. */
 export function sarifFacts(review: Review): SarifFacts {
-  const weights = new Weights();
-  eachRest(review, (weight) => weights.count(weight));
-  const { counted } = weights;
+  const all = new Counts();
+  eachRest(review, (order) => all.add(order));
+  const { sum } = all;
   for (const finding of review.policy.findings) {
-    const weight = weightOf(finding);
-    if (weight !== undefined) weights.count(weight);
+    const order = orderOf(finding);
+    if (order !== undefined) all.add(order);
   }
-  const most = weights.most();
-  const before: Weighed[] = [];
-  const after: Weighed[] = [];
-  eachRest(review, (weight, resultOf, isAfter) => {
-    if (weight <= most) (isAfter ? after : before).push({ weight, result: resultOf() });
+  const most = all.enoughAt();
+  const told = new Counts();
+  const before: Ordered[] = [];
+  const after: Ordered[] = [];
+  eachRest(review, (order, resultOf, isAfter) => {
+    if (order <= most && told.add(order) <= MOST_RESULTS) (isAfter ? after : before).push({ order, result: resultOf() });
   });
-  return { environments: review.environments, rules: review.policy.rules, before, after, count: counted, most };
+  return { environments: review.environments, rules: review.policy.rules, before, after, count: sum, most };
 }
 
-/** How many there are of each weight. */
-class Weights {
-  public counted = 0;
-  private readonly counts = new Map<number, number>();
+/** How many there are of each order. */
+class Counts {
+  public sum = 0;
+  private readonly byOrder = new Map<number, number>();
 
-  public count(weight: number): void {
-    this.counted += 1;
-    this.counts.set(weight, (this.counts.get(weight) ?? 0) + 1);
+  /** Gives how many there are now. */
+  public add(order: number): number {
+    const count = (this.byOrder.get(order) ?? 0) + 1;
+    this.byOrder.set(order, count);
+    this.sum += 1;
+    return count;
   }
 
-  /** The weight with which there are enough. */
-  public most(): number {
+  /** The order with which there are as many as are told. */
+  public enoughAt(): number {
     let sum = 0;
-    for (const [weight, count] of [...this.counts].sort(([a], [b]) => a - b)) {
+    for (const [order, count] of [...this.byOrder].sort(([a], [b]) => a - b)) {
       sum += count;
-      if (sum >= MOST_RESULTS) return weight;
+      if (sum >= MOST_RESULTS) return order;
     }
     return Number.POSITIVE_INFINITY;
   }
 }
 
-type Tell = (weight: number, resultOf: () => Result, isAfter?: true) => void;
+type Tell = (order: number, resultOf: () => Result, isAfter?: true) => void;
 
 /** All that SARIF may tell but findings. */
 function eachRest(review: Review, tell: Tell): void {
@@ -234,7 +238,7 @@ function eachRest(review: Review, tell: Tell): void {
   for (const change of review.contracts) if (change.breaking) tell(2, () => contractResult(change, review), true);
 }
 
-function weightOf(finding: PolicyFinding): number | undefined {
+function orderOf(finding: PolicyFinding): number | undefined {
   if (finding.status === 'fixed') return undefined;
   return (finding.status === 'new' ? 0 : 2) + LEVELS.indexOf(levelOfPolicy(finding));
 }
