@@ -1,6 +1,6 @@
 // Bundles the `ml-platform` command with all it needs, so that the package itself has peer dependencies only. What it loads when it
 // runs are bundles of their own: loading takes as long as reading a plan of megabytes.
-import { chmodSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -32,6 +32,8 @@ const onDemand = {
 const commands = join(root, 'lib/review/commands');
 const loaded = readdirSync(commands).filter((file) => file.endsWith('-command.ts'));
 
+// What an earlier build left would be packed.
+rmSync(outdir, { recursive: true, force: true });
 await build({
   entryPoints: {
     'ml-platform': join(root, 'lib/review/main.ts'),

@@ -6,6 +6,7 @@ import { compare, inOrder } from '../model/order';
 import type { AttributeChange } from '../model/review';
 import { AttributePath } from './attribute-path';
 import { readable } from './documents';
+import { namedPairs } from './named-pairs';
 import type { RawChange } from './stack-input';
 
 const MOST_ATTRIBUTES = 200;
@@ -168,13 +169,9 @@ class Comparison {
   private visitItems(path: AttributePath, before: unknown, after: unknown, marks: Marks, depth: number): void {
     const left = Array.isArray(before) ? (before as unknown[]) : [];
     const right = Array.isArray(after) ? (after as unknown[]) : [];
-    const [leftIdentity, rightIdentity] = [identityOf(left), identityOf(right)];
-    const identity =
-      leftIdentity === rightIdentity || left.length === 0 || right.length === 0 ? (leftIdentity ?? rightIdentity) : undefined;
-    if (identity !== undefined) {
-      for (const [i, j, name] of paired(left, right, identity)) {
-        this.visitItem(path.item(name), left[i], right[j], marks, i, j, depth);
-      }
+    const pairs = namedPairs(left, right);
+    if (pairs) {
+      for (const [i, j, name] of pairs) this.visitItem(path.item(name), left[i], right[j], marks, i, j, depth);
       return;
     }
     // Blocks that may stand once read better without their index.
@@ -329,38 +326,6 @@ function holdsObjects(list: unknown): boolean {
   if (!Array.isArray(list)) return false;
   for (let index = 0; index < list.length; index += 1) if (!isPlain(list[index])) return true;
   return false;
-}
-
-const IDENTITIES = ['name', 'key', 'display_name', 'id'];
-
-/** The member that names each item of a list. */
-function identityOf(items: unknown[]): string | undefined {
-  if (!isObject(items[0])) return undefined;
-  return IDENTITIES.find((identity) => isIdentity(items, identity));
-}
-
-function isIdentity(items: unknown[], identity: string): boolean {
-  for (let index = 0; index < items.length; index += 1) {
-    const item = items[index];
-    if (!isObject(item)) return false;
-    const name = item[identity];
-    if (typeof name !== 'string' || name === '') return false;
-  }
-  return items.length === 1 || new Set(items.map((item) => (item as Record<string, unknown>)[identity])).size === items.length;
-}
-
-function paired(left: unknown[], right: unknown[], identity: string): [number, number, string][] {
-  const nameOf = (item: unknown) => (isObject(item) ? String(item[identity]) : '');
-  const byName = new Map(right.map((item, index) => [nameOf(item), index]));
-  const seen = new Set<string>();
-  const pairs = left.map((item, index): [number, number, string] => {
-    seen.add(nameOf(item));
-    return [index, byName.get(nameOf(item)) ?? -1, nameOf(item)];
-  });
-  right.forEach((item, index) => {
-    if (!seen.has(nameOf(item))) pairs.push([-1, index, nameOf(item)]);
-  });
-  return pairs;
 }
 
 function bothDocuments(before: unknown, after: unknown): [unknown, unknown] | undefined {
